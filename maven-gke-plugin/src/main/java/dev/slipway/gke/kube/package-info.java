@@ -1,0 +1,9 @@
+/**
+ * Kubernetes, through client-java. Translates its exceptions; leaks none of its types.
+ *
+ * <p>Named by the front door when it wires a goal, and by nobody else.
+ */
+@NullMarked
+package dev.slipway.gke.kube;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package dev.slipway.gke.model;
+
+import java.time.Instant;
+
+/**
+ * One revision of a Helm release, as the cluster keeps it.
+ *
+ * @param name the release
+ * @param namespace where it lives
+ * @param revision 1 for the first
+ * @param status Helm's word for how it stands
+ * @param chart the chart it was made from
+ * @param manifest its objects
+ * @param hooks its hooks
+ * @param deployedAt when the revision was made
+ * @param description Helm's line about it
+ */
+public record Release(
+        ReleaseName name,
+        Namespace namespace,
+        int revision,
+        ReleaseStatus status,
+        ChartId chart,
+        Manifest manifest,
+        Manifest hooks,
+        Instant deployedAt,
+        String description) {
+    public Release {
+        if (revision < 1) {
+            throw new IllegalArgumentException("revision must be at least 1, not " + revision);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.slipway.gke.port;
+
+import dev.slipway.gke.model.SourceState;
+import java.nio.file.Path;
+
+/** The version control of the sources. */
+public interface SourceTree {
+    /** {@return which source the folder holds; what version control ignores does not count} */
+    SourceState state(Path folder);
+}

@@ -1,0 +1,9 @@
+/**
+ * Image registries, through oras-java-sdk. Translates its exceptions; leaks none of its types.
+ *
+ * <p>Named by the front door when it wires a goal, and by nobody else.
+ */
+@NullMarked
+package dev.slipway.gke.registry;
+
+import org.jspecify.annotations.NullMarked;
