@@ -101,9 +101,12 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* The environment of every container of the image, sorted by name; the user's own entries come last and win. */}}
+{{/* The environment of every container of the image: its own settings, then the user's, who wins. Sorted by name. */}}
 {{- define "ml-service.env" -}}
-{{- range $name, $value := merge (dict) .Values.env (dict "ORT_DISABLE_TELEMETRY" "1") }}
+{{- range $name, $value := merge (dict) .Values.env (dict
+      "ORT_DISABLE_TELEMETRY" "1"
+      "SERVE_GRACE" "0s"
+      "SERVE_DRAIN" (printf "%ds" (int .Values.drain.timeoutSeconds))) }}
 - name: {{ $name }}
   value: {{ $value | quote }}
 {{- end }}

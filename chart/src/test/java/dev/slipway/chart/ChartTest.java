@@ -121,13 +121,20 @@ class ChartTest {
 
         @ParameterizedTest
         @MethodSource("everyShape")
-        @DisplayName("gives a stopping pod longer than its preStop sleep, and loses no replica in a rollout")
+        @DisplayName(
+                "gives a stopping pod its preStop sleep, its drain and five seconds more, and loses no replica in a rollout")
         void stopping(Rendered rendered) {
             Map<String, Object> pod = rendered.podSpecs().get(0);
             int sleep = container(pod).containsKey("lifecycle")
                     ? number(at(container(pod), "lifecycle", "preStop", "sleep"), "seconds")
                     : 0;
-            assertThat(number(pod, "terminationGracePeriodSeconds")).isGreaterThanOrEqualTo(sleep + 10);
+            String drain = list(container(pod), "env").stream()
+                    .filter(e -> "SERVE_DRAIN".equals(e.get("name")))
+                    .map(e -> String.valueOf(e.get("value")))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(number(pod, "terminationGracePeriodSeconds"))
+                    .isEqualTo(sleep + Integer.parseInt(drain.replaceFirst("s$", "")) + 5);
             assertThat(at(rendered.one("Deployment"), "spec", "strategy", "rollingUpdate"))
                     .containsEntry("maxUnavailable", 0);
         }
