@@ -36,6 +36,7 @@ public enum FailureCode {
     ROLLOUT_TIMED_OUT("GKE-501"),
     ROLLOUT_STALLED("GKE-502"),
     ANSWER_WRONG("GKE-503"),
+    /** The service could not be reached at all. */
     ANSWER_MISSING("GKE-504"),
 
     INTERRUPTED("GKE-901"),

@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ public final class Journal implements Progress {
     private final Clock clock;
     private final Consumer<String> info;
     private final Consumer<String> warn;
+    private final Map<Fact, String> facts = new EnumMap<>(Fact.class);
     private final List<OpenLine> lines = new ArrayList<>();
 
     public Journal(Clock clock, Consumer<String> info, Consumer<String> warn) {
@@ -46,6 +50,16 @@ public final class Journal implements Progress {
         lines.add(line);
         say(step, doing);
         return line;
+    }
+
+    @Override
+    public synchronized void found(Fact fact, String value) {
+        facts.put(fact, value);
+    }
+
+    /** {@return the fact, if a step has found it} */
+    public synchronized Optional<String> fact(Fact fact) {
+        return Optional.ofNullable(facts.get(fact));
     }
 
     @Override

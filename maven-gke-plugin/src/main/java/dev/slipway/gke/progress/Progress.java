@@ -12,8 +12,20 @@ public interface Progress {
      */
     Line begin(String step, String doing);
 
+    /** A fact for the report, such as {@code image} or {@code revision}; it is kept even if a later step fails. */
+    void found(Fact fact, String value);
+
     /** Something that somebody should act on, although the goal goes on. */
     void warn(String message);
+
+    /** The facts that a report holds beside the steps. */
+    enum Fact {
+        TARGET,
+        IMAGE,
+        CHART,
+        REVISION,
+        ADDRESS
+    }
 
     /** One step's line while it runs. */
     interface Line {

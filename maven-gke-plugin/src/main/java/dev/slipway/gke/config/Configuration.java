@@ -1,0 +1,207 @@
+package dev.slipway.gke.config;
+
+import dev.slipway.gke.model.ChartSource;
+import dev.slipway.gke.model.ClusterName;
+import dev.slipway.gke.model.ImageReference;
+import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.Question;
+import dev.slipway.gke.model.ReleaseName;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Turns {@link Settings} into what a goal works with. It reads all of them before it complains, names each as the user knows it,
+ * and looks at nothing outside the checkout but whether named files exist.
+ */
+public final class Configuration {
+    private static final String WHERE = "the configuration of gke-maven-plugin";
+
+    private final Settings settings;
+    private final Problems problems = new Problems();
+
+    private Configuration(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * {@return what is to be deployed}
+     *
+     * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
+     */
+    public static DeployConfig deploy(Settings settings) {
+        Configuration configuration = new Configuration(settings);
+        Optional<ReleaseConfig> release = configuration.releaseConfig();
+        Optional<ChartSource> chart = configuration.chart();
+        List<Path> valuesFiles = configuration.valuesFiles();
+        Optional<ImageReference> image = configuration.image();
+        Optional<Question> question = configuration.question();
+        configuration.problems.throwIfAny(WHERE);
+        return new DeployConfig(
+                release.orElseThrow(), settings.createNamespace(), chart.orElseThrow(), valuesFiles, image, question);
+    }
+
+    /**
+     * {@return which release, where}
+     *
+     * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
+     */
+    public static ReleaseConfig release(Settings settings) {
+        Configuration configuration = new Configuration(settings);
+        Optional<ReleaseConfig> release = configuration.releaseConfig();
+        configuration.problems.throwIfAny(WHERE);
+        return release.orElseThrow();
+    }
+
+    private Optional<ReleaseConfig> releaseConfig() {
+        Optional<Target> target = target();
+        Optional<URI> endpoint =
+                settings.googleEndpoint().flatMap(text -> problems.value("gke.googleEndpoint", () -> URI.create(text)));
+        Optional<Namespace> namespace = required(
+                        "<namespace>", settings.namespace(), "add it, or pass -Dgke.namespace=NAME")
+                .flatMap(name -> problems.value("<namespace>", () -> new Namespace(name)));
+        Optional<ReleaseName> release = required("<release>", settings.release(), "add it, or pass -Dgke.release=NAME")
+                .flatMap(name -> problems.value("<release>", () -> new ReleaseName(name)));
+        Optional<HelmConfig> helm = helm();
+        Optional<Duration> timeout = problems.value(
+                "<timeout>", () -> Durations.parse(settings.timeout().orElse("5m")));
+        if (target.isEmpty() || namespace.isEmpty() || release.isEmpty() || helm.isEmpty() || timeout.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new ReleaseConfig(target.get(), endpoint, namespace.get(), release.get(), helm.get(), timeout.get()));
+    }
+
+    private Optional<Target> target() {
+        String target = settings.target().orElse("gke").toLowerCase(Locale.ROOT);
+        return switch (target) {
+            case "gke" -> gke();
+            case "kubeconfig" -> kubeconfig();
+            default -> {
+                problems.add("<target>", "is '" + target + "'", "it is either gke or kubeconfig");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Target> gke() {
+        Optional<String> project = named("<cluster><project>", settings.project(), "gke.project", "GKE_PROJECT_ID");
+        Optional<String> location =
+                named("<cluster><location>", settings.location(), "gke.location", "GKE_CLUSTER_ZONE");
+        Optional<String> name = named("<cluster><name>", settings.cluster(), "gke.cluster", "GKE_CLUSTER_NAME");
+        if (settings.variable("GKE_SA_KEY").isEmpty()) {
+            problems.remark("GKE_SA_KEY is not set either: application default credentials would be used");
+        }
+        if (project.isEmpty() || location.isEmpty() || name.isEmpty()) {
+            return Optional.empty();
+        }
+        return problems.value("<cluster>", () -> new ClusterName(project.get(), location.get(), name.get()))
+                .map(Target.Gke::new);
+    }
+
+    private Optional<String> named(String parameter, Optional<String> written, String property, String variable) {
+        Optional<String> value = written.or(() -> settings.variable(variable));
+        if (value.isEmpty()) {
+            problems.add(
+                    variable,
+                    "is not set",
+                    "set it, or " + parameter + " in the POM, or pass -D" + property + "=VALUE");
+        }
+        return value;
+    }
+
+    private Optional<Target> kubeconfig() {
+        Optional<Path> file = required(
+                        "<kubeconfig>",
+                        settings.kubeconfig(),
+                        "name the file, or pass -Dgke.kubeconfig=FILE; none is guessed")
+                .map(this::path);
+        Optional<String> context = required(
+                "<context>", settings.context(), "name the context, or pass -Dgke.context=NAME; none is guessed");
+        file.filter(Files::notExists)
+                .ifPresent(missing ->
+                        problems.add("<kubeconfig>", missing + " does not exist", "name a kubeconfig file that does"));
+        return file.flatMap(path -> context.map(name -> new Target.Kubeconfig(path, name)));
+    }
+
+    private Optional<HelmConfig> helm() {
+        String engine = settings.helmEngine().orElse("embedded").toLowerCase(Locale.ROOT);
+        Optional<Path> executable = settings.helmExecutable().map(this::path);
+        executable
+                .filter(file -> !Files.isExecutable(file))
+                .ifPresent(file ->
+                        problems.add("<helm><executable>", file + " is no program", "name a Helm 3 or 4 binary"));
+        return switch (engine) {
+            case "embedded" -> Optional.of(new HelmConfig(HelmConfig.Engine.EMBEDDED, executable));
+            case "cli" -> Optional.of(new HelmConfig(HelmConfig.Engine.CLI, executable));
+            default -> {
+                problems.add("<helm><engine>", "is '" + engine + "'", "it is either embedded or cli");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<ChartSource> chart() {
+        return required(
+                        "<chart>",
+                        settings.chart(),
+                        "name a folder, a .tgz or an oci:// reference, or pass -Dgke.chart=…")
+                .flatMap(location -> location.startsWith("oci://")
+                        ? Optional.of(new ChartSource(location))
+                        : existing("<chart>", path(location)).map(path -> new ChartSource(path.toString())));
+    }
+
+    private List<Path> valuesFiles() {
+        return settings.valuesFiles().stream()
+                .map(this::path)
+                .flatMap(file -> existing("<valuesFile>", file).stream())
+                .toList();
+    }
+
+    private Optional<ImageReference> image() {
+        return settings.image().flatMap(text -> problems.value("<image>", () -> ImageReference.parse(text)));
+    }
+
+    private Optional<Question> question() {
+        return settings.verifyPath()
+                .flatMap(path -> problems.value(
+                        "<verify>",
+                        () -> new Question(
+                                path,
+                                settings.verifyBody(),
+                                pattern(settings.verifyExpect().orElse("")))));
+    }
+
+    private static Pattern pattern(String expect) {
+        try {
+            return Pattern.compile(expect);
+        } catch (PatternSyntaxException wrong) {
+            throw new IllegalArgumentException("<expect> is no regular expression: " + wrong.getDescription(), wrong);
+        }
+    }
+
+    private Optional<String> required(String name, Optional<String> value, String tryThis) {
+        if (value.isEmpty()) {
+            problems.add(name, "is not set", tryThis);
+        }
+        return value;
+    }
+
+    private Optional<Path> existing(String name, Path path) {
+        if (Files.notExists(path)) {
+            problems.add(name, path + " does not exist", "mend the path, or build what makes it first");
+            return Optional.empty();
+        }
+        return Optional.of(path);
+    }
+
+    private Path path(String text) {
+        return settings.folder().resolve(text).normalize();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.slipway.gke.pipeline;
+
+import dev.slipway.gke.config.DeployConfig;
+import dev.slipway.gke.config.ReleaseConfig;
+import dev.slipway.gke.config.Target;
+import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.ReleasePlan;
+import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.port.ReleaseEngine;
+import dev.slipway.gke.step.AskService;
+import dev.slipway.gke.step.Authenticate;
+import dev.slipway.gke.step.Begin;
+import dev.slipway.gke.step.CheckNamespace;
+import dev.slipway.gke.step.Deployed;
+import dev.slipway.gke.step.Describe;
+import dev.slipway.gke.step.LintChart;
+import dev.slipway.gke.step.LocateCluster;
+import dev.slipway.gke.step.OpenCluster;
+import dev.slipway.gke.step.OpenKubeconfig;
+import dev.slipway.gke.step.PackChart;
+import dev.slipway.gke.step.PinImage;
+import dev.slipway.gke.step.PlanRelease;
+import dev.slipway.gke.step.ReadRelease;
+import dev.slipway.gke.step.ReleaseChart;
+import dev.slipway.gke.step.RenderShapes;
+import dev.slipway.gke.step.Step;
+import dev.slipway.gke.step.Uninstall;
+import dev.slipway.gke.step.WatchRollout;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The recipes. */
+public final class Pipelines {
+    private Pipelines() {}
+
+    /** Brings the cluster to what the configuration says, and sees that it answers. */
+    public static Step<Begin, Deployed> deploy(Tools tools, DeployConfig config) {
+        Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
+        return reach(tools, config.release())
+                .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
+                .then(new PinImage(tools.registry(), config.image()))
+                .then(new PlanRelease(tools.engine(), tools.history(), image -> plan(config, image)))
+                .then(new ReleaseChart(tools.engine(), tools.workloads(), deadline))
+                .then(new WatchRollout(tools.workloads(), tools.pause(), tools.clock(), deadline))
+                .then(new AskService(tools.services(), config.question(), tools.pause(), tools.clock(), deadline));
+    }
+
+    /** Takes the release off the cluster. */
+    public static Step<Begin, Uninstall.Gone> undeploy(Tools tools, ReleaseConfig config) {
+        return reach(tools, config)
+                .then(new Uninstall(
+                        tools.engine(),
+                        tools.history(),
+                        tools.workloads(),
+                        config.namespace(),
+                        config.release(),
+                        tools.pause(),
+                        Deadline.in(config.timeout(), tools.clock())));
+    }
+
+    /** Looks at the release. */
+    public static Step<Begin, Describe.Standing> status(Tools tools, ReleaseConfig config) {
+        return reach(tools, config)
+                .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
+                .then(new Describe(tools.workloads(), tools.services()));
+    }
+
+    /** Checks a chart with every values file that it is to be deployed with. */
+    public static Step<Begin, List<Rendering>> lint(ReleaseEngine engine, Path chart, List<ReleasePlan> shapes) {
+        return new LintChart(engine, chart).then(new RenderShapes(engine, shapes));
+    }
+
+    /** Packs a chart. */
+    public static Step<Begin, Path> pack(
+            ReleaseEngine engine, Path chart, Path destination, String version, Instant timestamp) {
+        return new PackChart(engine, chart, destination, version, timestamp);
+    }
+
+    private static Step<Begin, Connection> reach(Tools tools, ReleaseConfig config) {
+        return config.target()
+                .fold(
+                        (Target.Gke gke) -> new Authenticate(tools.credentials())
+                                .then(new LocateCluster(tools.clusters(), gke.cluster()))
+                                .then(new OpenCluster(tools.door())),
+                        (Target.Kubeconfig file) ->
+                                new OpenKubeconfig(tools.door(), file.kubeconfig(), file.context()));
+    }
+
+    private static ReleasePlan plan(DeployConfig config, Optional<PinnedImage> image) {
+        Map<String, Object> values = image.<Map<String, Object>>map(pinned -> Map.of(
+                        "image",
+                        Map.of(
+                                "repository",
+                                pinned.name(),
+                                "digest",
+                                pinned.digest().value())))
+                .orElse(Map.of());
+        return new ReleasePlan(
+                config.release().release(),
+                config.release().namespace(),
+                config.chart(),
+                config.valuesFiles(),
+                values,
+                image.map(pinned ->
+                                "image " + pinned.tag() + " " + pinned.digest().brief())
+                        .orElse("deployed by gke-maven-plugin"));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.slipway.gke.step;
+
+import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.Release;
+import dev.slipway.gke.model.ReleaseName;
+import dev.slipway.gke.port.Pause;
+import dev.slipway.gke.port.ReleaseEngine;
+import dev.slipway.gke.port.ReleaseHistory;
+import dev.slipway.gke.port.Workloads;
+import dev.slipway.gke.progress.Progress;
+import java.time.Duration;
+import java.util.List;
+
+/** Uninstalls the release and waits until its objects and pods are gone; does nothing if there is none. */
+public final class Uninstall implements Step<Connection, Uninstall.Gone> {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final ReleaseEngine engine;
+    private final ReleaseHistory history;
+    private final Workloads workloads;
+    private final Namespace namespace;
+    private final ReleaseName release;
+    private final Pause pause;
+    private final Deadline deadline;
+
+    /**
+     * What is known then.
+     *
+     * @param wasThere whether there was anything to uninstall
+     */
+    public record Gone(boolean wasThere) {}
+
+    public Uninstall(
+            ReleaseEngine engine,
+            ReleaseHistory history,
+            Workloads workloads,
+            Namespace namespace,
+            ReleaseName release,
+            Pause pause,
+            Deadline deadline) {
+        this.engine = engine;
+        this.history = history;
+        this.workloads = workloads;
+        this.namespace = namespace;
+        this.release = release;
+        this.pause = pause;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public Gone run(Connection connection, Progress progress) {
+        Progress.Line line = progress.begin("undeploy", release + " in " + namespace);
+        List<Release> revisions = history.revisions(connection, namespace, release);
+        if (revisions.isEmpty()) {
+            line.done("there is no release " + release + " in " + namespace + ": nothing to do");
+            return new Gone(false);
+        }
+        Release newest = revisions.get(0);
+        engine.uninstall(connection, namespace, release, deadline.left());
+        int left = workloads.remaining(connection, namespace, newest.manifest());
+        while (left > 0) {
+            if (deadline.passed()) {
+                throw new DeployFailure(
+                        FailureCode.ROLLOUT_TIMED_OUT,
+                        left + " objects of " + release + " are still there when the "
+                                + deadline.budget().toSeconds() + " s were over",
+                        "namespace " + namespace + " on " + connection.cluster(),
+                        "Look for finalizers: kubectl -n " + namespace
+                                + " get all; or wait longer with -Dgke.timeout=10m");
+            }
+            line.update(left + " objects left");
+            pause.upTo(LOOK_AGAIN, deadline);
+            left = workloads.remaining(connection, namespace, newest.manifest());
+        }
+        line.done(release + " is gone, with all of its " + revisions.size() + " revisions");
+        return new Gone(true);
+    }
+}
