@@ -25,7 +25,7 @@ install_packages() {
   # ... nor at the next start of the machine. Only what was installed just now.
   if command -v systemctl >/dev/null; then
     for unit in etcd-server:etcd docker-registry:docker-registry containerd:containerd; do
-      grep -qx "${unit%:*}" <<<"$wanted" && systemctl disable --quiet "${unit#*:}" >>"$log/apt.log" 2>&1 || true
+      if grep -qx "${unit%:*}" <<<"$wanted"; then systemctl disable --quiet "${unit#*:}" >>"$log/apt.log" 2>&1 || true; fi
     done
   fi
   wanted=$(missing_packages)

@@ -35,10 +35,9 @@ end() { # pid...
 
 # Pods, and the shims that hold them.
 end_pods() {
-  local ids id pids
+  local ids id
   # shellcheck disable=SC2046
   end $(in_pods)
-  # shellcheck disable=SC2046
   if alive containerd; then
     # containerd also forgets them, so that it does not look for them at its next start, and frees their disk space.
     local ctr=(timeout 20 ctr --address "$run/containerd.sock" -n k8s.io)
@@ -49,10 +48,10 @@ end_pods() {
     done
     stop containerd
   fi
-  pids=$(marked)
   # Shims do not end at TERM while they think they have a container.
-  # shellcheck disable=SC2086
-  [ -z "$pids" ] || kill -KILL $(for id in $pids; do grep -qz containerd-shim "/proc/$id/cmdline" 2>/dev/null && echo "$id"; done) 2>/dev/null || true
+  for id in $(marked); do
+    if grep -qz containerd-shim "/proc/$id/cmdline" 2>/dev/null; then kill -KILL "$id" 2>/dev/null || true; fi
+  done
 }
 
 mounted() { awk -v folder="$home/" 'index($2, folder) == 1 {found = 1} END {exit !found}' /proc/mounts; }
@@ -153,7 +152,7 @@ restore_settings() {
   if [ -f "$made/settings-after" ] && [ "$(cat "$made/boot" 2>/dev/null)" = "$boot" ]; then
     while read -r key before; do
       after=$(sed -n "s|^$key ||p" "$made/settings-after")
-      [ "$before" != "$after" ] && [ "$(cat "/proc/sys/$key")" = "$after" ] || continue
+      if [ "$before" = "$after" ] || [ "$(cat "/proc/sys/$key")" != "$after" ]; then continue; fi
       if [ "$key" = net/ipv4/ip_forward ] && [ -n "$(ip -o link show type bridge)" ]; then
         say "left net.ipv4.ip_forward at $after (it was $before): another bridge on this machine may need it by now"
         continue

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034 # the names here are used by those who source it
+# shellcheck shell=bash disable=SC2034,SC2153 # the names here are used by those who source it; versions are in capitals
 # What every script here starts with: where things are, how it speaks, the lock, and which process is whose.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,7 +12,7 @@ TEXT
   exit 1
 fi
 
-# shellcheck source=../versions
+# shellcheck source=versions
 . "$here/versions"
 
 # Where Maven looks (its user.home is the password file's, whatever HOME says). With sudo it is the caller's, not root's.

@@ -8,7 +8,8 @@ api() { "$kubectl" --kubeconfig "$kubeconfig" --request-timeout=5s "$@" 2>/dev/n
 dns_answers() {
   local answer
   exec 8<>"/dev/udp/$node_ip/53" || return 1
-  printf '\x51\x1b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x0akubernetes\x07default\x03svc\x07cluster\x05local\x00\x00\x01\x00\x01' >&8
+  printf '\x51\x1b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x0akubernetes\x07default\x03svc\x07cluster\x05local\x00\x00\x01\x00\x01' |
+    dd bs=512 iflag=fullblock status=none >&8 # one datagram; printf alone makes two, at the byte 0a of a length
   answer=$(timeout 2 dd bs=512 count=1 <&8 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
   exec 8>&-
   [[ $answer == *00040a600001* ]]

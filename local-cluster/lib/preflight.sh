@@ -96,13 +96,13 @@ preflight() {
     *) ((${#home} <= 70)) || problem "the path $home is too long for a Unix socket" "set LOCAL_CLUSTER_HOME to one of at most 70 characters" ;;
   esac
   for tool in flock setsid awk sed grep tar mount umount timeout od getent sha256sum; do
-    command -v $tool >/dev/null || problem "the command $tool is missing" "apt-get install util-linux mawk sed grep tar mount coreutils libc-bin"
+    command -v "$tool" >/dev/null || problem "the command $tool is missing" "apt-get install util-linux mawk sed grep tar mount coreutils libc-bin"
   done
   if [ -n "$(missing_packages)" ] && ! command -v apt-get >/dev/null; then
     problem "apt-get is missing, and these are not installed: $(missing_packages | paste -sd' ')" "install what has these names on your system, $own_cluster"
   fi
   for tool in apt-get dpkg-deb; do
-    command -v $tool >/dev/null || problem "$tool is missing; the base image $base_image is made of Debian packages" "Debian 12, $own_cluster"
+    command -v "$tool" >/dev/null || problem "$tool is missing; the base image $base_image is made of Debian packages" "Debian 12, $own_cluster"
   done
   find_jdk >/dev/null || problem "there is no JDK $JDK with jlink (looked at JAVA25_HOME, JAVA_HOME, /usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks)" \
     "install a JDK $JDK, for instance Eclipse Temurin's temurin-$JDK-jdk, or set JAVA25_HOME"
@@ -118,7 +118,7 @@ preflight() {
   if ! grep -qw overlay /proc/filesystems && ! modprobe -q overlay 2>/dev/null; then
     problem "the kernel has no overlay file system" "load the module overlay"
   fi
-  if command -v ip >/dev/null && ! ip link show $bridge >/dev/null 2>&1; then
+  if command -v ip >/dev/null && ! ip link show "$bridge" >/dev/null 2>&1; then
     for line in $pods $services $balancers; do
       if [ -n "$(ip -4 route show root "$line")$(ip -4 route show match "$line" | grep -v '^default')" ]; then
         problem "addresses of $line are in use on this machine: $(ip -4 route show root "$line" | head -n 1)" "remove that route (a VPN?), $own_cluster"
