@@ -69,8 +69,11 @@ unmount() {
   ! mounted || die "mounts are still there under $home, so nothing in it was deleted" "see: grep $home /proc/mounts"
 }
 
-# Is there a trace on this machine that kube-proxy and kubelet of ours have written rules?
-made_rules() { [ -e "$made/iptables" ] || ip link show "$bridge" >/dev/null 2>&1; }
+# Whose bridge it is, is written on it: another state folder has a cluster of its own.
+made_bridge() { [ "$(bridge_owner)" = "$home" ]; }
+
+# Have kube-proxy and kubelet of ours written rules since the machine started?
+made_rules() { [ "$(cat "$made/iptables" 2>/dev/null)" = "$boot" ] || made_bridge; }
 
 # Deletes our chains and the rules that lead to them, in one transaction, and leaves every other rule as it is: not a
 # save and restore of the whole, which would undo what somebody else changed in between.
@@ -104,7 +107,7 @@ remove_rules() {
 
 remove_network() {
   local port
-  if ip link show "$bridge" >/dev/null 2>&1; then
+  if made_bridge; then
     for port in $(ip -o link show master "$bridge" | sed -n 's/^[0-9]*: \([^@:]*\).*/\1/p'); do ip link del "$port" 2>/dev/null || true; done
     ip link del "$bridge" || true # its routes go with it
   fi
@@ -184,5 +187,5 @@ take_down() {
 
 # Is there anything of ours on this machine?
 traces() {
-  [ -n "$(marked)$(in_pods)" ] || [ -e "$run" ] || made_rules || mounted
+  [ -n "$(marked)$(in_pods)" ] || [ -e "$run" ] || made_bridge || made_rules || mounted
 }

@@ -107,6 +107,9 @@ in_pods() {
   grep -lE "^[0-9]+ [0-9]+ [0-9:]+ [^ ]+ / .*$folder" /proc/[0-9]*/mountinfo 2>/dev/null | cut -d/ -f3 || true
 }
 
+# The state folder of the cluster that has the bridge; nothing if there is none.
+bridge_owner() { cat "/sys/class/net/$bridge/ifalias" 2>/dev/null || true; }
+
 # What keeps `up` from being the only one: a listener on PORT at ADDRESS or at every address. Prints "pid command", or "?".
 port_holder() { # address port [u]
   local address=$1 port=$2 line local_address pid

@@ -33,7 +33,9 @@ find_go() {
 find_jdk() {
   local candidate found
   found=$(for candidate in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/* "$owner_home"/.sdkman/candidates/java/* "$owner_home"/.jdks/*; do
-    [ -x "$candidate/bin/jlink" ] && sed -n "s|^JAVA_VERSION=\"\\(${JDK}[.0-9]*\\)\"|\\1 $candidate|p" "$candidate/release" 2>/dev/null
+    if [ -x "$candidate/bin/jlink" ]; then
+      sed -n "s|^JAVA_VERSION=\"\\(${JDK}[.0-9]*\\)\"|\\1 $candidate|p" "$candidate/release" 2>/dev/null || true
+    fi
   done | sort -V | tail -n 1)
   [ -n "$found" ] && echo "${found#* }"
 }
@@ -67,16 +69,18 @@ TABLE
 
 check_ports() {
   local address port name holder pid other
+  other=$(bridge_owner)
+  if [ -n "$other" ] && [ "$other" != "$home" ]; then
+    problem "the local cluster in $other is up, and there can be one on a machine" "LOCAL_CLUSTER_HOME=$other $here/down"
+    return
+  fi
   while read -r address port name; do
     alive "$name" && continue
     if command -v ss >/dev/null; then
       holder=$(port_holder "$address" "$port") || continue
       pid=${holder%% *}
       grep -qzxF -- "$marker" "/proc/$pid/environ" 2>/dev/null && continue # left over from us: `up` ends it
-      other=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | sed -n 's/^SLIPWAY_LOCAL_CLUSTER=//p')
-      if [ -n "$other" ]; then
-        problem "port $port, for $name, is taken by the local cluster in $other (pid $pid)" "LOCAL_CLUSTER_HOME=$other $here/down"
-      elif [ "$holder" = "?" ]; then
+      if [ "$holder" = "?" ]; then
         problem "port $port, for $name, is taken (by a process that cannot be seen from here)" "stop it, $own_cluster"
       else
         problem "port $port, for $name, is taken by pid $pid: $(printf '%.120s' "${holder#* }")" "stop it, $own_cluster"
