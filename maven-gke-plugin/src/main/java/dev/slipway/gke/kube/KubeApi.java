@@ -1,0 +1,329 @@
+package dev.slipway.gke.kube;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.port.Pause;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API server of one connection. Reads are repeated when the server is away for a moment; a refused credential is renewed
+ * once; everything else that goes wrong comes out as a {@link DeployFailure}. Thread safe.
+ */
+final class KubeApi implements AutoCloseable {
+    static final String JSON = "application/json";
+    /** Objects without their content, for those who only ask whether they exist. */
+    static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration TRANSFER = Duration.ofSeconds(30);
+    /** Waits between the attempts at a read: together long enough for an API server behind a load balancer to be replaced. */
+    private static final List<Duration> BACKOFF = List.of(
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(4));
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
+    private static final int PAGE = 50;
+
+    private final Connection connection;
+    private final HttpUrl base;
+    private final OkHttpClient http;
+    private final UserCredentials credentials;
+    private final FailureTranslator failures;
+    private final Pause pause;
+    private final Clock clock;
+    private final RestMapping mapping;
+
+    KubeApi(Connection connection, Pause pause, Clock clock) {
+        this.connection = connection;
+        this.pause = pause;
+        this.clock = clock;
+        this.failures = new FailureTranslator(connection);
+        Kubeconfig kubeconfig = Kubeconfig.read(connection.kubeconfig());
+        this.base = HttpUrl.get(kubeconfig.server().toString().replaceAll("/+$", ""));
+        this.credentials = UserCredentials.of(kubeconfig, connection.kubeconfig(), clock);
+        this.http = client(kubeconfig, credentials);
+        this.mapping = new RestMapping(this);
+    }
+
+    /** {@return the object at the path; fails if there is none} */
+    JsonNode get(String path) {
+        return find(path).orElseThrow(() -> failures.of("reading " + path, new Reply(404, "", 0)));
+    }
+
+    /** {@return the object at the path; empty if there is none} */
+    Optional<JsonNode> find(String path) {
+        return found(path, read(url(path, Map.of()), JSON));
+    }
+
+    /** {@return whether there is an object at the path} */
+    boolean exists(String path) {
+        return found(path, read(url(path, Map.of()), METADATA)).isPresent();
+    }
+
+    /** {@return the items of a list, all pages of it} */
+    List<JsonNode> list(String path, String labelSelector) {
+        return list(path, labelSelector, JSON);
+    }
+
+    /** {@return how many items there are} */
+    int count(String path, String labelSelector) {
+        return list(path, labelSelector, METADATA).size();
+    }
+
+    /**
+     * Creates an object.
+     *
+     * @return what the server made of it; empty if it is there already
+     */
+    Optional<JsonNode> create(String path, JsonNode object) {
+        String doing = "creating something at " + path;
+        Reply reply;
+        try {
+            reply = send("POST", url(path, Map.of()), object.toString(), JSON, Integer.MAX_VALUE);
+        } catch (IOException e) {
+            throw failures.of(doing, e);
+        }
+        if (reply.status() == 409) {
+            return Optional.empty();
+        }
+        if (!reply.ok()) {
+            throw failures.of(doing, reply);
+        }
+        return Optional.of(parse(path, reply));
+    }
+
+    /**
+     * Asks once, and gives back whatever comes.
+     *
+     * @param path may have a query
+     * @param body JSON to post; a GET if it is null
+     * @param limit how much of the answer to read, in bytes
+     */
+    Reply once(String path, @Nullable String body, int limit) {
+        try {
+            return send(body == null ? "GET" : "POST", url(path, Map.of()), body, "*/*", limit);
+        } catch (IOException e) {
+            throw failures.of("asking " + path, e);
+        }
+    }
+
+    RestMapping mapping() {
+        return mapping;
+    }
+
+    FailureTranslator failures() {
+        return failures;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+
+    private List<JsonNode> list(String path, String labelSelector, String accept) {
+        List<JsonNode> items = new ArrayList<>();
+        String next = "";
+        do {
+            Reply reply = read(
+                    url(path, Map.of("labelSelector", labelSelector, "limit", String.valueOf(PAGE), "continue", next)),
+                    accept);
+            if (reply.status() == 404) {
+                return List.of();
+            }
+            if (reply.status() == 410 && !next.isEmpty()) {
+                // The list is older than the server remembers: begin again.
+                items.clear();
+                next = "";
+                continue;
+            }
+            JsonNode page = found(path, reply).orElseThrow();
+            page.path("items").forEach(items::add);
+            next = page.path("metadata").path("continue").asText();
+        } while (!next.isEmpty());
+        return items;
+    }
+
+    private Optional<JsonNode> found(String path, Reply reply) {
+        if (reply.status() == 404) {
+            return Optional.empty();
+        }
+        if (!reply.ok()) {
+            throw failures.of("reading " + path, reply);
+        }
+        return Optional.of(parse(path, reply));
+    }
+
+    private JsonNode parse(String path, Reply reply) {
+        try {
+            return reply.json();
+        } catch (JsonProcessingException e) {
+            throw failures.of("reading " + path, e);
+        }
+    }
+
+    private Reply read(HttpUrl url, String accept) {
+        for (int attempt = 0; ; attempt++) {
+            boolean last = attempt >= BACKOFF.size();
+            Duration wait = last ? Duration.ZERO : BACKOFF.get(attempt);
+            try {
+                Reply reply = send("GET", url, null, accept, Integer.MAX_VALUE);
+                if (last || !PASSING.contains(reply.status())) {
+                    return reply;
+                }
+                Duration asked = Duration.ofSeconds(reply.retryAfter());
+                wait = asked.compareTo(wait) > 0 ? asked : wait;
+            } catch (IOException e) {
+                if (last || !passing(e)) {
+                    throw failures.of("reading " + url.encodedPath(), e);
+                }
+            }
+            pause(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        }
+    }
+
+    private static boolean passing(IOException e) {
+        return !(e instanceof SSLException || e instanceof UnknownHostException)
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    private Reply send(String method, HttpUrl url, @Nullable String body, String accept, int limit) throws IOException {
+        Reply reply = attempt(method, url, body, accept, limit);
+        // The server has done nothing yet when it does not know who asks, so this is safe for writes too. A 401 that is
+        // not in
+        // the API server's own words is the answer of a service behind it.
+        if (reply.status() == 401 && reply.words().isPresent() && credentials.renew()) {
+            pause(BACKOFF.get(0));
+            return attempt(method, url, body, accept, limit);
+        }
+        return reply;
+    }
+
+    private Reply attempt(String method, HttpUrl url, @Nullable String body, String accept, int limit)
+            throws IOException {
+        Request.Builder request =
+                new Request.Builder().url(url).header("Accept", accept).header("User-Agent", "gke-maven-plugin");
+        credentials.apply(request);
+        request.method(
+                method,
+                body == null ? null : RequestBody.create(body.getBytes(StandardCharsets.UTF_8), MediaType.get(JSON)));
+        try (Response response = http.newCall(request.build()).execute()) {
+            ResponseBody content = response.body();
+            try (InputStream stream = content.byteStream()) {
+                byte[] bytes = limit == Integer.MAX_VALUE ? stream.readAllBytes() : stream.readNBytes(limit);
+                return new Reply(response.code(), new String(bytes, StandardCharsets.UTF_8), retryAfter(response));
+            }
+        }
+    }
+
+    private static int retryAfter(Response response) {
+        String header = response.header("Retry-After");
+        return header != null && header.matches("[0-9]{1,5}") ? Integer.parseInt(header) : 0;
+    }
+
+    private void pause(Duration wait) {
+        pause.upTo(wait, Deadline.in(wait, clock));
+    }
+
+    private HttpUrl url(String path, Map<String, String> query) {
+        HttpUrl.Builder url =
+                HttpUrl.get(base.toString().replaceAll("/+$", "") + path).newBuilder();
+        query.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                url.addQueryParameter(name, value);
+            }
+        });
+        return url.build();
+    }
+
+    private static OkHttpClient client(Kubeconfig kubeconfig, UserCredentials credentials) {
+        JsonNode cluster = kubeconfig.cluster();
+        OkHttpClient.Builder http = new OkHttpClient.Builder()
+                .connectTimeout(CONNECT)
+                .readTimeout(TRANSFER)
+                .writeTimeout(TRANSFER)
+                .callTimeout(TRANSFER.multipliedBy(2))
+                // Finds out about a connection that is dead without saying so.
+                .pingInterval(20, TimeUnit.SECONDS)
+                // An API server does not redirect; a service behind it may, and that is its answer.
+                .followRedirects(false)
+                .followSslRedirects(false);
+        if (cluster.hasNonNull("proxy-url")) {
+            http.proxy(proxy(URI.create(cluster.path("proxy-url").asText())));
+        }
+        try {
+            String serverName = cluster.path("tls-server-name").asText();
+            return new LeanApiClient(
+                            http.build(),
+                            authority(cluster),
+                            !cluster.path("insecure-skip-tls-verify").asBoolean(),
+                            serverName.isEmpty() ? null : serverName,
+                            credentials.keyManagers())
+                    .getHttpClient();
+        } catch (IOException | RuntimeException e) {
+            throw new DeployFailure(
+                    FailureCode.KUBECONFIG_UNUSABLE,
+                    "The certificate authority of the context '" + kubeconfig.context() + "' cannot be used: "
+                            + e.getClass().getSimpleName(),
+                    kubeconfig.server().toString(),
+                    "It has to be one or more certificates in PEM form",
+                    e);
+        }
+    }
+
+    private static byte @Nullable [] authority(JsonNode cluster) throws IOException {
+        if (cluster.hasNonNull("certificate-authority-data")) {
+            return Base64.getMimeDecoder()
+                    .decode(cluster.path("certificate-authority-data").asText());
+        }
+        if (cluster.hasNonNull("certificate-authority")) {
+            return Files.readAllBytes(
+                    Path.of(cluster.path("certificate-authority").asText()));
+        }
+        return null;
+    }
+
+    private static Proxy proxy(URI url) {
+        Proxy.Type type = String.valueOf(url.getScheme()).startsWith("socks") ? Proxy.Type.SOCKS : Proxy.Type.HTTP;
+        int port = url.getPort() > 0 ? url.getPort() : type == Proxy.Type.SOCKS ? 1080 : 80;
+        return new Proxy(type, InetSocketAddress.createUnresolved(url.getHost(), port));
+    }
+}

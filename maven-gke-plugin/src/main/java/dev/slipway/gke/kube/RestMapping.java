@@ -1,0 +1,47 @@
+package dev.slipway.gke.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.gke.model.KubeObject;
+import dev.slipway.gke.model.Namespace;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Where the objects of each kind live on the API server, as it says itself; asked once for each group and version. */
+final class RestMapping {
+    private final KubeApi api;
+    private final Map<String, JsonNode> groups = new ConcurrentHashMap<>();
+
+    RestMapping(KubeApi api) {
+        this.api = api;
+    }
+
+    /**
+     * {@return the path of an object; empty if the server has no such kind, so that there can be no such object}
+     *
+     * @param namespace where the object lives if its kind has namespaces and it names none itself
+     */
+    Optional<String> path(KubeObject object, Namespace namespace) {
+        String prefix = (object.apiVersion().contains("/") ? "/apis/" : "/api/") + object.apiVersion();
+        for (JsonNode resource : resources(prefix).path("resources")) {
+            String plural = resource.path("name").asText();
+            if (resource.path("kind").asText().equals(object.kind()) && !plural.contains("/")) {
+                String scope = resource.path("namespaced").asBoolean()
+                        ? "/namespaces/" + object.namespace().orElse(namespace.value())
+                        : "";
+                return Optional.of(prefix + scope + "/" + plural + "/" + object.name());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private JsonNode resources(String prefix) {
+        JsonNode known = groups.get(prefix);
+        if (known != null) {
+            return known;
+        }
+        Optional<JsonNode> found = api.find(prefix);
+        found.ifPresent(list -> groups.put(prefix, list));
+        return found.orElseGet(Kubeconfig::node);
+    }
+}
