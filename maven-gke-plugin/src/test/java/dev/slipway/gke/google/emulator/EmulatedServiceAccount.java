@@ -90,6 +90,11 @@ public final class EmulatedServiceAccount {
         }
     }
 
+    /** {@return the private key alone, as PEM} */
+    public String privateKeyPem() {
+        return key.getOrDefault("private_key", "");
+    }
+
     /** {@return whether the text holds any line of the private key, plain or in base64 once more} */
     public boolean keyLeaksInto(String text) {
         return privateKeyText.lines().anyMatch(text::contains)

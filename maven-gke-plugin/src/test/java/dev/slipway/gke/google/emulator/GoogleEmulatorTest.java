@@ -17,7 +17,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.function.Consumer;
@@ -30,7 +29,8 @@ class GoogleEmulatorTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BOTH = GoogleEmulator.CLOUD_PLATFORM + " " + GoogleEmulator.USERINFO_EMAIL;
 
-    private final AdjustableClock clock = new AdjustableClock();
+    private final AdjustableClock clock =
+            new AdjustableClock(Clock.fixed(Instant.parse("2026-11-23T08:00:00Z"), ZoneOffset.UTC));
     private final GoogleEmulator google = GoogleEmulator.start(0, clock);
     private final EmulatedServiceAccount deployer = google.newServiceAccount("acme", "deployer");
     private final HttpClient http = HttpClient.newHttpClient();
@@ -193,28 +193,5 @@ class GoogleEmulatorTest {
 
     private static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static final class AdjustableClock extends Clock {
-        private Instant now = Instant.parse("2026-11-23T08:00:00Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -1,0 +1,119 @@
+package dev.slipway.gke.google;
+
+import com.google.api.client.http.HttpResponseException;
+import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.failure.FailureCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What it means when Google gives no token, in the words of whoever has to mend it.
+ *
+ * @param identity who asked
+ * @param source where his credentials come from, such as {@code GKE_SA_KEY}
+ * @param host whom he asked
+ */
+record TokenFailures(String identity, String source, String host) {
+
+    DeployFailure translate(IOException thrown) {
+        HttpResponseException answer = cause(thrown, HttpResponseException.class);
+        if (answer == null) {
+            return unreachable(thrown);
+        }
+        int status = answer.getStatusCode();
+        if (status == 429 || status >= 500) {
+            return new DeployFailure(
+                    FailureCode.GOOGLE_UNREACHABLE,
+                    "Google's token endpoint answers " + status + ", after retries",
+                    host,
+                    "Try again in some minutes; https://status.cloud.google.com says whether Google has trouble",
+                    thrown);
+        }
+        String content = answer.getContent() == null ? "" : answer.getContent();
+        String body = content.toLowerCase(Locale.ROOT);
+        if (body.contains("short-lived token") || body.contains("check your iat and exp")) {
+            return rejected(
+                    "Google finds the time in our request wrong",
+                    "Set the clock of this machine (timedatectl, or chronyc makestep); its time now is "
+                            + Instant.now(),
+                    thrown);
+        }
+        if (body.contains("account not found") || body.contains("account_not_found")) {
+            return rejected(
+                    "Google knows no account " + identity,
+                    "It was deleted or disabled, or the key is from another place. Make a key for an account that exists:"
+                            + " gcloud iam service-accounts keys create key.json --iam-account=EMAIL",
+                    thrown);
+        }
+        if (body.contains("invalid jwt signature")) {
+            return rejected(
+                    "Google no longer accepts this key of " + identity,
+                    "The key was deleted, has ended, or was replaced. Make a new one and put it into " + source,
+                    thrown);
+        }
+        if (body.contains("invalid_rapt") || body.contains("reauth")) {
+            return rejected("Your login at Google has ended", "Run: gcloud auth application-default login", thrown);
+        }
+        return rejected(
+                "Google gives " + identity + " no token: it answers " + status + described(content),
+                "Check the credentials in " + source
+                        + "; an organisation may forbid keys (iam.disableServiceAccountKeyUpload and others)",
+                thrown);
+    }
+
+    DeployFailure tooSlow(Duration limit) {
+        return new DeployFailure(
+                FailureCode.GOOGLE_UNREACHABLE,
+                "No token from Google within " + limit.toSeconds() + " s",
+                host,
+                "Check that this machine reaches " + host
+                        + "; behind a proxy, pass -Dhttps.proxyHost and -Dhttps.proxyPort",
+                null);
+    }
+
+    DeployFailure unexpected(@Nullable Throwable thrown) {
+        return rejected(
+                "The credentials of " + identity + " cannot be used", "Check the credentials in " + source, thrown);
+    }
+
+    private DeployFailure unreachable(IOException thrown) {
+        return new DeployFailure(
+                FailureCode.GOOGLE_UNREACHABLE,
+                "Google's token endpoint cannot be reached",
+                host,
+                "Check that this machine reaches " + host
+                        + "; behind a proxy, pass -Dhttps.proxyHost and -Dhttps.proxyPort",
+                thrown);
+    }
+
+    private DeployFailure rejected(String what, String tryThis, @Nullable Throwable thrown) {
+        return new DeployFailure(FailureCode.CREDENTIALS_REJECTED, what, source, tryThis, thrown);
+    }
+
+    /** OAuth's own words for it, from {@code error} and {@code error_description}; nothing else of the answer is shown. */
+    private static String described(String content) {
+        StringBuilder words = new StringBuilder();
+        for (String field : new String[] {"error", "error_description"}) {
+            Matcher matcher = Pattern.compile("\"" + field + "\"\\s*:\\s*\"([^\"]{1,200})\"")
+                    .matcher(content);
+            if (matcher.find()) {
+                words.append(words.isEmpty() ? ", " : ": ").append(matcher.group(1));
+            }
+        }
+        return words.toString();
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return type.cast(t);
+            }
+        }
+        return null;
+    }
+}
