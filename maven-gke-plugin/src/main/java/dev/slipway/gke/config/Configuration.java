@@ -17,16 +17,16 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Turns {@link Settings} into what a goal works with. It reads all of them before it complains, names each as the user knows it,
+ * Turns settings into what a goal works with. It reads all of them before it complains, names each as the user knows it,
  * and looks at nothing outside the checkout but whether named files exist.
  */
 public final class Configuration {
     private static final String WHERE = "the configuration of gke-maven-plugin";
 
-    private final Settings settings;
+    private final ReleaseSettings settings;
     private final Problems problems = new Problems();
 
-    private Configuration(Settings settings) {
+    private Configuration(ReleaseSettings settings) {
         this.settings = settings;
     }
 
@@ -35,13 +35,13 @@ public final class Configuration {
      *
      * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
      */
-    public static DeployConfig deploy(Settings settings) {
-        Configuration configuration = new Configuration(settings);
+    public static DeployConfig deploy(DeploySettings settings) {
+        Configuration configuration = new Configuration(settings.release());
         Optional<ReleaseConfig> release = configuration.releaseConfig();
-        Optional<ChartSource> chart = configuration.chart();
-        List<Path> valuesFiles = configuration.valuesFiles();
-        Optional<ImageReference> image = configuration.image();
-        Optional<Question> question = configuration.question();
+        Optional<ChartSource> chart = configuration.chart(settings.chart());
+        List<Path> valuesFiles = configuration.valuesFiles(settings.valuesFiles());
+        Optional<ImageReference> image = configuration.image(settings.image());
+        Optional<Question> question = configuration.question(settings.verify());
         configuration.problems.throwIfAny(WHERE);
         return new DeployConfig(
                 release.orElseThrow(), settings.createNamespace(), chart.orElseThrow(), valuesFiles, image, question);
@@ -52,23 +52,38 @@ public final class Configuration {
      *
      * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
      */
-    public static ReleaseConfig release(Settings settings) {
+    public static ReleaseConfig release(ReleaseSettings settings) {
         Configuration configuration = new Configuration(settings);
         Optional<ReleaseConfig> release = configuration.releaseConfig();
         configuration.problems.throwIfAny(WHERE);
         return release.orElseThrow();
     }
 
+    /**
+     * {@return which Helm}
+     *
+     * @param helm what was written
+     * @param folder from which relative paths count
+     * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
+     */
+    public static HelmConfig helm(ReleaseSettings.Helm helm, Path folder) {
+        Problems problems = new Problems();
+        Optional<HelmConfig> config = helm(helm, folder, problems);
+        problems.throwIfAny(WHERE);
+        return config.orElseThrow();
+    }
+
     private Optional<ReleaseConfig> releaseConfig() {
         Optional<Target> target = target();
-        Optional<URI> endpoint =
-                settings.googleEndpoint().flatMap(text -> problems.value("gke.googleEndpoint", () -> URI.create(text)));
+        Optional<URI> endpoint = settings.cluster()
+                .googleEndpoint()
+                .flatMap(text -> problems.value("gke.googleEndpoint", () -> URI.create(text)));
         Optional<Namespace> namespace = required(
                         "<namespace>", settings.namespace(), "add it, or pass -Dgke.namespace=NAME")
                 .flatMap(name -> problems.value("<namespace>", () -> new Namespace(name)));
         Optional<ReleaseName> release = required("<release>", settings.release(), "add it, or pass -Dgke.release=NAME")
                 .flatMap(name -> problems.value("<release>", () -> new ReleaseName(name)));
-        Optional<HelmConfig> helm = helm();
+        Optional<HelmConfig> helm = helm(settings.helm(), settings.folder(), problems);
         Optional<Duration> timeout = problems.value(
                 "<timeout>", () -> Durations.parse(settings.timeout().orElse("5m")));
         if (target.isEmpty() || namespace.isEmpty() || release.isEmpty() || helm.isEmpty() || timeout.isEmpty()) {
@@ -79,7 +94,7 @@ public final class Configuration {
     }
 
     private Optional<Target> target() {
-        String target = settings.target().orElse("gke").toLowerCase(Locale.ROOT);
+        String target = settings.cluster().target().orElse("gke").toLowerCase(Locale.ROOT);
         return switch (target) {
             case "gke" -> gke();
             case "kubeconfig" -> kubeconfig();
@@ -91,10 +106,11 @@ public final class Configuration {
     }
 
     private Optional<Target> gke() {
-        Optional<String> project = named("<cluster><project>", settings.project(), "gke.project", "GKE_PROJECT_ID");
+        Optional<String> project =
+                named("<cluster><project>", settings.cluster().project(), "gke.project", "GKE_PROJECT_ID");
         Optional<String> location =
-                named("<cluster><location>", settings.location(), "gke.location", "GKE_CLUSTER_ZONE");
-        Optional<String> name = named("<cluster><name>", settings.cluster(), "gke.cluster", "GKE_CLUSTER_NAME");
+                named("<cluster><location>", settings.cluster().location(), "gke.location", "GKE_CLUSTER_ZONE");
+        Optional<String> name = named("<cluster><name>", settings.cluster().name(), "gke.cluster", "GKE_CLUSTER_NAME");
         if (settings.variable("GKE_SA_KEY").isEmpty()) {
             problems.remark("GKE_SA_KEY is not set either: application default credentials would be used");
         }
@@ -119,20 +135,23 @@ public final class Configuration {
     private Optional<Target> kubeconfig() {
         Optional<Path> file = required(
                         "<kubeconfig>",
-                        settings.kubeconfig(),
+                        settings.cluster().kubeconfig(),
                         "name the file, or pass -Dgke.kubeconfig=FILE; none is guessed")
                 .map(this::path);
         Optional<String> context = required(
-                "<context>", settings.context(), "name the context, or pass -Dgke.context=NAME; none is guessed");
+                "<context>",
+                settings.cluster().context(),
+                "name the context, or pass -Dgke.context=NAME; none is guessed");
         file.filter(Files::notExists)
                 .ifPresent(missing ->
                         problems.add("<kubeconfig>", missing + " does not exist", "name a kubeconfig file that does"));
         return file.flatMap(path -> context.map(name -> new Target.Kubeconfig(path, name)));
     }
 
-    private Optional<HelmConfig> helm() {
-        String engine = settings.helmEngine().orElse("embedded").toLowerCase(Locale.ROOT);
-        Optional<Path> executable = settings.helmExecutable().map(this::path);
+    private static Optional<HelmConfig> helm(ReleaseSettings.Helm helm, Path folder, Problems problems) {
+        String engine = helm.engine().orElse("embedded").toLowerCase(Locale.ROOT);
+        Optional<Path> executable =
+                helm.executable().map(file -> folder.resolve(file).normalize());
         executable
                 .filter(file -> !Files.isExecutable(file))
                 .ifPresent(file ->
@@ -147,35 +166,30 @@ public final class Configuration {
         };
     }
 
-    private Optional<ChartSource> chart() {
-        return required(
-                        "<chart>",
-                        settings.chart(),
-                        "name a folder, a .tgz or an oci:// reference, or pass -Dgke.chart=…")
+    private Optional<ChartSource> chart(Optional<String> chart) {
+        return required("<chart>", chart, "name a folder, a .tgz or an oci:// reference, or pass -Dgke.chart=…")
                 .flatMap(location -> location.startsWith("oci://")
                         ? Optional.of(new ChartSource(location))
                         : existing("<chart>", path(location)).map(path -> new ChartSource(path.toString())));
     }
 
-    private List<Path> valuesFiles() {
-        return settings.valuesFiles().stream()
+    private List<Path> valuesFiles(List<String> files) {
+        return files.stream()
                 .map(this::path)
                 .flatMap(file -> existing("<valuesFile>", file).stream())
                 .toList();
     }
 
-    private Optional<ImageReference> image() {
-        return settings.image().flatMap(text -> problems.value("<image>", () -> ImageReference.parse(text)));
+    private Optional<ImageReference> image(Optional<String> image) {
+        return image.flatMap(text -> problems.value("<image>", () -> ImageReference.parse(text)));
     }
 
-    private Optional<Question> question() {
-        return settings.verifyPath()
+    private Optional<Question> question(DeploySettings.Verify verify) {
+        return verify.path()
                 .flatMap(path -> problems.value(
                         "<verify>",
                         () -> new Question(
-                                path,
-                                settings.verifyBody(),
-                                pattern(settings.verifyExpect().orElse("")))));
+                                path, verify.body(), pattern(verify.expect().orElse("")))));
     }
 
     private static Pattern pattern(String expect) {

@@ -59,6 +59,6 @@ public final class Problems {
                 (problems.size() == 1 ? "There is a problem" : "There are " + problems.size() + " problems")
                         + " in the configuration:\n    - " + String.join("\n    - ", lines),
                 where,
-                "Mend all of it at once; nothing was pushed or changed");
+                "Mend all of it at once; nothing was changed on any cluster");
     }
 }

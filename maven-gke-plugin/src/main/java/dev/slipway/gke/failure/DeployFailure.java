@@ -23,7 +23,7 @@ public final class DeployFailure extends RuntimeException {
     }
 
     public DeployFailure(FailureCode code, String what, String where, String tryThis, @Nullable Throwable cause) {
-        super(code.code() + ": " + what + " (" + where + ")", cause);
+        super(code.code() + ": " + what, cause);
         this.code = requireNonNull(code, "code is null");
         this.what = requireNonNull(what, "what is null");
         this.where = requireNonNull(where, "where is null");

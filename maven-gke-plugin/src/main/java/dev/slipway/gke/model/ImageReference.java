@@ -1,5 +1,6 @@
 package dev.slipway.gke.model;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,9 @@ public record ImageReference(String registry, String repository, Optional<String
         }
         if (registry.equals("docker.io") && !repository.contains("/")) {
             repository = "library/" + repository;
+        }
+        if (!repository.equals(repository.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("'" + text + "' has upper case letters in its repository");
         }
         String digest = matcher.group("digest");
         if (tag == null && digest == null) {

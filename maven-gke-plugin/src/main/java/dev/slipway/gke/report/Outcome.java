@@ -1,0 +1,25 @@
+package dev.slipway.gke.report;
+
+/** How a deployment ended. */
+public enum Outcome {
+    /** A new revision runs and answers. */
+    DEPLOYED("deployed"),
+    /** What runs was the same already; nothing was released. */
+    UNCHANGED("unchanged"),
+    /** It could not be done; see the failure. */
+    FAILED("failed"),
+    /** It could not be done, and the last good revision is back. */
+    ROLLED_BACK("rolled-back");
+
+    private final String word;
+
+    Outcome(String word) {
+        this.word = word;
+    }
+
+    /** {@return the word in {@code deployment.json}} */
+    @Override
+    public String toString() {
+        return word;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.slipway.gke.report;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.slipway.gke.model.KubeObject;
+import dev.slipway.gke.model.Manifest;
+import dev.slipway.gke.model.Release;
+import dev.slipway.gke.model.RolloutState;
+import dev.slipway.gke.step.Describe;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** How a release stands, for a person. */
+public final class StandingLines {
+    private StandingLines() {}
+
+    /** {@return the lines, the most important first} */
+    public static List<String> of(Describe.Standing standing) {
+        Release release = standing.release();
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "Release:   " + release.name() + " in namespace " + release.namespace() + " on " + standing.cluster());
+        lines.add("Revision:  " + release.revision() + ", " + release.status() + " since " + release.deployedAt());
+        lines.add("Chart:     " + release.chart());
+        lines.add("Images:    " + images(release.manifest()));
+        lines.add("Workloads: "
+                + standing.rollout().counts().stream()
+                        .map(RolloutState.Count::toString)
+                        .collect(joining("; ")));
+        standing.rollout()
+                .fold(progressing -> "still rolling out", complete -> "", stalled -> stalled.reason())
+                .lines()
+                .forEach(line -> lines.add("           " + line));
+        standing.address()
+                .ifPresent(address -> lines.add("Address:   "
+                        + address.external()
+                                .map(Object::toString)
+                                .orElse(
+                                        address.awaited()
+                                                ? "none yet"
+                                                : "inside the cluster: http://" + address.service() + "."
+                                                        + address.namespace() + ".svc:" + address.port())));
+        return lines;
+    }
+
+    private static String images(Manifest manifest) {
+        return manifest.objects().stream()
+                .map(KubeObject::body)
+                .flatMap(StandingLines::imagesIn)
+                .distinct()
+                .collect(joining(", "));
+    }
+
+    private static Stream<String> imagesIn(Object node) {
+        if (node instanceof Map<?, ?> map) {
+            Stream<String> here = map.get("image") instanceof String image ? Stream.of(image) : Stream.empty();
+            return Stream.concat(here, map.values().stream().flatMap(StandingLines::imagesIn));
+        }
+        if (node instanceof Collection<?> list) {
+            return list.stream().flatMap(StandingLines::imagesIn);
+        }
+        return Stream.empty();
+    }
+}

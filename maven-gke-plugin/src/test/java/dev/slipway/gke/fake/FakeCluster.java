@@ -1,0 +1,172 @@
+package dev.slipway.gke.fake;
+
+import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.Answer;
+import dev.slipway.gke.model.ChartId;
+import dev.slipway.gke.model.Cluster;
+import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.KubeObject;
+import dev.slipway.gke.model.LintFinding;
+import dev.slipway.gke.model.Manifest;
+import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.Question;
+import dev.slipway.gke.model.Release;
+import dev.slipway.gke.model.ReleaseName;
+import dev.slipway.gke.model.ReleasePlan;
+import dev.slipway.gke.model.ReleaseStatus;
+import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.model.RolloutState;
+import dev.slipway.gke.model.ServiceAddress;
+import dev.slipway.gke.port.ClusterDoor;
+import dev.slipway.gke.port.ReleaseEngine;
+import dev.slipway.gke.port.ReleaseHistory;
+import dev.slipway.gke.port.Services;
+import dev.slipway.gke.port.TokenSource;
+import dev.slipway.gke.port.Workloads;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One cluster with Helm in it: keeps namespaces, revisions and what was asked of it. */
+public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHistory, Workloads, Services {
+    private static final ChartId CHART = new ChartId("ml-service", "0.1.0");
+    private static final RolloutState READY =
+            new RolloutState.Complete(List.of(new RolloutState.Count("Deployment/ml-service", 2, 2, 2, "")));
+
+    /** What was done to it, in order. */
+    public final List<String> deeds = new ArrayList<>();
+    /** Which namespaces there are. */
+    public final Set<Namespace> namespaces = new HashSet<>();
+    /** What the next looks at the rollout see; ready when it is empty. */
+    public final Deque<RolloutState> rollouts = new ArrayDeque<>();
+    /** What the service answers next; 200 and a prediction when it is empty. A null status is a service that is not reached. */
+    public final Deque<Answer> answers = new ArrayDeque<>();
+    /** How many looks it takes until the LoadBalancer has its address. */
+    public int looksUntilAddress;
+    /** How many looks it takes until the objects of an uninstalled release are gone. */
+    public int looksUntilGone;
+
+    private final Deque<Release> revisions = new ArrayDeque<>();
+
+    /** Makes the newest revision look as if it had that status. */
+    public void newest(ReleaseStatus status) {
+        Release r = revisions.pop();
+        revisions.push(new Release(
+                r.name(), r.namespace(), r.revision(), status, r.chart(), r.manifest(), r.hooks(), r.deployedAt(), ""));
+    }
+
+    @Override
+    public Connection open(Cluster cluster, TokenSource tokens) {
+        return new Connection(cluster.name().toString(), cluster.server(), Path.of("private"));
+    }
+
+    @Override
+    public Connection open(Path kubeconfig, String context) {
+        return new Connection(context, URI.create("https://127.0.0.1:6443"), Path.of("private"));
+    }
+
+    @Override
+    public String version() {
+        return "Helm 3, fake";
+    }
+
+    @Override
+    public List<LintFinding> lint(Path chart) {
+        return List.of();
+    }
+
+    @Override
+    public Rendering render(ReleasePlan plan) {
+        Map<String, Object> body = Map.of("values", plan.values(), "metadata", Map.of("name", "ml-service"));
+        KubeObject deployment = new KubeObject("apps/v1", "Deployment", "ml-service", body);
+        return new Rendering(CHART, new Manifest(List.of(deployment)), new Manifest(List.of()), "");
+    }
+
+    @Override
+    public Rendering render(Connection connection, ReleasePlan plan, boolean exists) {
+        return render(plan);
+    }
+
+    @Override
+    public void release(Connection connection, ReleasePlan plan, boolean exists, Duration limit) {
+        deeds.add((exists ? "upgrade " : "install ") + plan.release());
+        Rendering rendering = render(plan);
+        revisions.push(new Release(
+                plan.release(),
+                plan.namespace(),
+                revisions.size() + 1,
+                ReleaseStatus.DEPLOYED,
+                CHART,
+                rendering.manifest(),
+                rendering.hooks(),
+                Instant.EPOCH,
+                plan.description()));
+    }
+
+    @Override
+    public void uninstall(Connection connection, Namespace namespace, ReleaseName release, Duration limit) {
+        deeds.add("uninstall " + release);
+        revisions.clear();
+    }
+
+    @Override
+    public Path pack(Path chart, Path destination, String version, Instant timestamp) {
+        return destination.resolve("chart.tgz");
+    }
+
+    @Override
+    public List<Release> revisions(Connection connection, Namespace namespace, ReleaseName release) {
+        return List.copyOf(revisions);
+    }
+
+    @Override
+    public boolean exists(Connection connection, Namespace namespace) {
+        return namespaces.contains(namespace);
+    }
+
+    @Override
+    public void create(Connection connection, Namespace namespace) {
+        deeds.add("create namespace " + namespace);
+        namespaces.add(namespace);
+    }
+
+    @Override
+    public RolloutState rollout(Connection connection, Namespace namespace, Manifest manifest) {
+        return rollouts.isEmpty() ? READY : rollouts.pop();
+    }
+
+    @Override
+    public int remaining(Connection connection, Namespace namespace, Manifest manifest) {
+        return looksUntilGone-- > 0 ? 3 : 0;
+    }
+
+    @Override
+    public Optional<ServiceAddress> address(Connection connection, Namespace namespace, Manifest manifest) {
+        boolean awaited = looksUntilAddress-- > 0;
+        Optional<URI> external = awaited ? Optional.empty() : Optional.of(URI.create("http://10.97.0.1"));
+        return Optional.of(new ServiceAddress("ml-service", namespace, 80, external, awaited));
+    }
+
+    @Override
+    public Answer ask(Connection connection, ServiceAddress address, Question question) {
+        deeds.add("ask " + question.path());
+        Answer answer = answers.isEmpty() ? new Answer(200, "{\"prediction\":[1]}") : answers.pop();
+        if (answer.status() == 0) {
+            throw new DeployFailure(FailureCode.ANSWER_MISSING, "Connection refused", "10.97.0.1", "Look at its log");
+        }
+        return answer;
+    }
+
+    @Override
+    public void close() {}
+}

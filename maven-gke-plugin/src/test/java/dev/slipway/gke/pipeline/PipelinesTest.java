@@ -1,0 +1,316 @@
+package dev.slipway.gke.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.slipway.gke.config.DeployConfig;
+import dev.slipway.gke.config.HelmConfig;
+import dev.slipway.gke.config.ReleaseConfig;
+import dev.slipway.gke.config.Target;
+import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.fake.FakeCluster;
+import dev.slipway.gke.fake.FakeTime;
+import dev.slipway.gke.model.AccessToken;
+import dev.slipway.gke.model.Answer;
+import dev.slipway.gke.model.ChartSource;
+import dev.slipway.gke.model.Cluster;
+import dev.slipway.gke.model.ClusterName;
+import dev.slipway.gke.model.ImageDigest;
+import dev.slipway.gke.model.ImageReference;
+import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.Question;
+import dev.slipway.gke.model.ReleaseName;
+import dev.slipway.gke.model.ReleaseStatus;
+import dev.slipway.gke.model.RolloutState;
+import dev.slipway.gke.port.TokenSource;
+import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.progress.Progress.Fact;
+import dev.slipway.gke.step.Begin;
+import dev.slipway.gke.step.Deployed;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PipelinesTest {
+    private static final Namespace DEV = new Namespace("dev");
+    private static final ClusterName ML = new ClusterName("acme", "europe-west1-b", "ml");
+
+    private final FakeTime time = new FakeTime();
+    private final FakeCluster cluster = new FakeCluster();
+    private final List<String> said = new ArrayList<>();
+    private final List<String> warned = new ArrayList<>();
+    private final Journal journal = new Journal(time, said::add, warned::add);
+    private boolean reconciling;
+    private String digest = "a".repeat(64);
+    private boolean createNamespace = true;
+
+    @Nested
+    @DisplayName("A deploy")
+    class Deploy {
+        @Test
+        @DisplayName("of a new release makes its namespace, installs it, waits for it and asks it")
+        void fresh() {
+            Deployed deployed = deploy();
+            assertThat(cluster.deeds).containsExactly("create namespace dev", "install ml-service", "ask /predict");
+            assertThat(deployed.released().revision()).isEqualTo(1);
+            assertThat(deployed.released().unchanged()).isFalse();
+        }
+
+        @Test
+        @DisplayName("with nothing changed releases nothing, and still sees that the service answers")
+        void unchanged() {
+            deploy();
+            cluster.deeds.clear();
+            Deployed deployed = deploy();
+            assertThat(cluster.deeds).containsExactly("ask /predict");
+            assertThat(deployed.released().unchanged()).isTrue();
+            assertThat(said).anyMatch(line -> line.contains("nothing to do: revision 1 is the same"));
+        }
+
+        @Test
+        @DisplayName("of another image is a new revision")
+        void anotherImage() {
+            deploy();
+            digest = "b".repeat(64);
+            assertThat(deploy().released().revision()).isEqualTo(2);
+            assertThat(cluster.deeds).contains("upgrade ml-service");
+        }
+
+        @Test
+        @DisplayName("after a failed revision releases again, though the manifest is the same")
+        void afterFailure() {
+            deploy();
+            cluster.newest(ReleaseStatus.FAILED);
+            assertThat(deploy().released().revision()).isEqualTo(2);
+        }
+
+        @Test
+        @DisplayName("keeps its hands off a release that somebody is at work on")
+        void busy() {
+            deploy();
+            cluster.newest(ReleaseStatus.PENDING_UPGRADE);
+            cluster.deeds.clear();
+            assertThatFailure(FailureCode.RELEASE_BUSY).withMessageContaining("pending-upgrade");
+            assertThat(cluster.deeds).isEmpty();
+        }
+
+        @Test
+        @DisplayName("into a missing namespace changes nothing unless it may create it")
+        void missingNamespace() {
+            createNamespace = false;
+            assertThatFailure(FailureCode.NAMESPACE_MISSING);
+            assertThat(cluster.deeds).isEmpty();
+        }
+
+        @Test
+        @DisplayName("waits until every replica is ready, saying how far it is")
+        void waits() {
+            cluster.rollouts.add(progressing(0, "pulling image"));
+            cluster.rollouts.add(progressing(1, "starting"));
+            deploy();
+            assertThat(said)
+                    .anyMatch(line -> line.contains("0/2 ready, pulling image"))
+                    .anyMatch(line -> line.contains("1/2 ready, starting"))
+                    .anyMatch(line -> line.contains("2/2 ready after 2 s (revision 1)"));
+        }
+
+        @Test
+        @DisplayName("is never silent for more than ten seconds while it waits")
+        void speaks() {
+            for (int i = 0; i < 35; i++) {
+                cluster.rollouts.add(progressing(1, "starting"));
+            }
+            deploy();
+            assertThat(said)
+                    .anyMatch(line -> line.endsWith("(10 s)"))
+                    .anyMatch(line -> line.endsWith("(20 s)"))
+                    .anyMatch(line -> line.endsWith("(30 s)"));
+        }
+
+        @Test
+        @DisplayName("ends as soon as it is certain that the rollout cannot succeed")
+        void stalled() {
+            cluster.rollouts.add(new RolloutState.Stalled(List.of(), "Pod p cannot pull its image"));
+            assertThatFailure(FailureCode.ROLLOUT_STALLED).withMessageContaining("cannot pull its image");
+        }
+
+        @Test
+        @DisplayName("ends when its time is over, not later, saying how far it got")
+        void timedOut() {
+            Instant start = time.instant();
+            for (int i = 0; i < 1000; i++) {
+                cluster.rollouts.add(progressing(1, ""));
+            }
+            assertThatFailure(FailureCode.ROLLOUT_TIMED_OUT).withMessageContaining("1/2 ready when the 60 s were over");
+            assertThat(Duration.between(start, time.instant())).isLessThanOrEqualTo(Duration.ofSeconds(61));
+        }
+
+        @Test
+        @DisplayName("waits for the LoadBalancer's address and reports it")
+        void address() {
+            cluster.looksUntilAddress = 3;
+            assertThat(deploy().address().orElseThrow().external()).contains(URI.create("http://10.97.0.1"));
+            assertThat(journal.fact(Fact.ADDRESS)).contains("http://10.97.0.1");
+        }
+
+        @Test
+        @DisplayName("does not fail a healthy service whose LoadBalancer gets no address")
+        void noAddress() {
+            cluster.looksUntilAddress = 1000;
+            deploy();
+            assertThat(warned).singleElement().asString().contains("no address after 60 s");
+        }
+
+        @Test
+        @DisplayName("asks again while the service is not reached or not itself yet")
+        void asksAgain() {
+            cluster.answers.add(new Answer(0, ""));
+            cluster.answers.add(new Answer(503, "warming up"));
+            deploy();
+            assertThat(cluster.deeds).filteredOn(deed -> deed.startsWith("ask")).hasSize(3);
+        }
+
+        @Test
+        @DisplayName("fails if the service keeps giving another answer than it has to")
+        void wrongAnswer() {
+            for (int i = 0; i < 1000; i++) {
+                cluster.answers.add(new Answer(200, "{\"error\":\"no model\"}"));
+            }
+            assertThatFailure(FailureCode.ANSWER_WRONG).withMessageContaining("no model");
+        }
+
+        @Test
+        @DisplayName("warns when Google is changing the control plane")
+        void reconciling() {
+            reconciling = true;
+            deploy();
+            assertThat(warned).singleElement().asString().contains("RECONCILING");
+        }
+    }
+
+    @Nested
+    @DisplayName("An undeploy")
+    class Undeploy {
+        @Test
+        @DisplayName("uninstalls and waits until everything is gone")
+        void gone() {
+            deploy();
+            cluster.deeds.clear();
+            cluster.looksUntilGone = 2;
+            assertThat(undeploy()).isTrue();
+            assertThat(cluster.deeds).containsExactly("uninstall ml-service");
+            assertThat(said).anyMatch(line -> line.contains("3 objects left"));
+        }
+
+        @Test
+        @DisplayName("of what is not there does nothing")
+        void nothing() {
+            assertThat(undeploy()).isFalse();
+            assertThat(cluster.deeds).isEmpty();
+        }
+
+        @Test
+        @DisplayName("says what is left when its time is over")
+        void stuck() {
+            deploy();
+            cluster.looksUntilGone = 1000;
+            assertThatExceptionOfType(DeployFailure.class)
+                    .isThrownBy(PipelinesTest.this::undeploy)
+                    .withMessageContaining("3 objects of ml-service are still there when the 60 s were over");
+        }
+    }
+
+    @Test
+    @DisplayName("A status of what is not there says so")
+    void statusOfNothing() {
+        assertThatExceptionOfType(DeployFailure.class)
+                .isThrownBy(() -> Pipelines.status(tools(), release()).run(Begin.HERE, journal))
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_NOT_FOUND));
+    }
+
+    @Test
+    @DisplayName("A status names the newest revision and how its workloads stand")
+    void status() {
+        deploy();
+        assertThat(Pipelines.status(tools(), release())
+                        .run(Begin.HERE, journal)
+                        .rollout()
+                        .counts())
+                .singleElement()
+                .hasToString("Deployment/ml-service 2/2 ready");
+    }
+
+    private Deployed deploy() {
+        return Pipelines.deploy(tools(), config()).run(Begin.HERE, journal);
+    }
+
+    private boolean undeploy() {
+        return Pipelines.undeploy(tools(), release()).run(Begin.HERE, journal).wasThere();
+    }
+
+    private org.assertj.core.api.ThrowableAssertAlternative<DeployFailure> assertThatFailure(FailureCode code) {
+        return assertThatExceptionOfType(DeployFailure.class)
+                .isThrownBy(this::deploy)
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(code));
+    }
+
+    private static RolloutState progressing(int ready, String detail) {
+        return new RolloutState.Progressing(
+                List.of(new RolloutState.Count("Deployment/ml-service", 2, 2, ready, detail)));
+    }
+
+    private Tools tools() {
+        TokenSource tokens = new TokenSource() {
+            @Override
+            public AccessToken token() {
+                return new AccessToken("token", Instant.MAX);
+            }
+
+            @Override
+            public String identity() {
+                return "deployer@acme.iam.gserviceaccount.com";
+            }
+        };
+        return new Tools(
+                () -> tokens,
+                (name, proof) -> new Cluster(name, URI.create("https://10.0.0.1"), Optional.empty(), reconciling),
+                cluster,
+                image -> new PinnedImage(image.name(), image.tag().orElse(""), new ImageDigest("sha256:" + digest)),
+                cluster,
+                cluster,
+                cluster,
+                cluster,
+                time,
+                time);
+    }
+
+    private ReleaseConfig release() {
+        return new ReleaseConfig(
+                new Target.Gke(ML),
+                Optional.empty(),
+                DEV,
+                new ReleaseName("ml-service"),
+                new HelmConfig(HelmConfig.Engine.EMBEDDED, Optional.empty()),
+                Duration.ofSeconds(60));
+    }
+
+    private DeployConfig config() {
+        return new DeployConfig(
+                release(),
+                createNamespace,
+                new ChartSource("chart"),
+                List.of(Path.of("values-dev.yaml")),
+                Optional.of(ImageReference.parse("docker.io/acme/ml-service:abc")),
+                Optional.of(new Question("/predict", Optional.of("{}"), Pattern.compile("prediction"))));
+    }
+}
