@@ -1,0 +1,121 @@
+package dev.slipway.e2e;
+
+import dev.slipway.gke.google.emulator.EmulatedCluster;
+import dev.slipway.gke.google.emulator.EmulatedServiceAccount;
+import dev.slipway.gke.google.emulator.GoogleEmulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Google, as the local cluster knows it: the emulator where the API server's token webhook asks, one cluster, and two service
+ * accounts with the rights that {@code docs/deployer-role.yaml} and {@code docs/environments.md} name, and no more.
+ */
+final class Google implements AutoCloseable {
+    /** Where the webhook of the local cluster's API server asks. */
+    static final int PORT = 18443;
+
+    private static final String PROJECT = "acme-ml";
+    private static final String LOCATION = "europe-west1-b";
+    private static final String CLUSTER = "models";
+
+    private final GoogleEmulator emulator;
+    private final Cluster cluster;
+    private final String role;
+    private final EmulatedServiceAccount deployer;
+    private final EmulatedServiceAccount previewer;
+
+    private Google(GoogleEmulator emulator, Cluster cluster, String role) {
+        this.emulator = emulator;
+        this.cluster = cluster;
+        this.role = role;
+        deployer = emulator.newServiceAccount(PROJECT, "deployer");
+        previewer = emulator.newServiceAccount(PROJECT, "previewer");
+    }
+
+    /**
+     * Starts Google and does what an administrator of the cluster does once.
+     *
+     * @param role {@code docs/deployer-role.yaml}
+     */
+    static Google start(Cluster cluster, Path role) {
+        Narrator.say("Google's emulator on port " + PORT);
+        GoogleEmulator emulator = GoogleEmulator.start(PORT);
+        Google google = new Google(emulator, cluster, read(role));
+        emulator.put(EmulatedCluster.running(PROJECT, LOCATION, CLUSTER, "127.0.0.1:6443", cluster.authority()));
+        for (String namespace : List.of("dev", "staging", "prod")) {
+            cluster.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + namespace + "}}");
+            google.grant(namespace);
+        }
+        // "cluster-wide leave to get and create namespaces with the same rules in each"; and to take them away again.
+        cluster.apply(google.role
+                .replace("kind: Role", "kind: ClusterRole")
+                .replace("name: deployer\n  namespace: dev", "name: previewer")
+                .replace("name: deployer\n", "name: previewer\n")
+                .replace("verbs: [get]\n", "verbs: [get, create, delete]\n")
+                .replace("deployer@my-project.iam.gserviceaccount.com", google.previewer.email()));
+        return google;
+    }
+
+    /** Gives the deployer its role in a namespace, as the documents say. */
+    void grant(String namespace) {
+        cluster.apply(role.replace("namespace: dev", "namespace: " + namespace)
+                .replace("deployer@my-project.iam.gserviceaccount.com", deployer.email()));
+    }
+
+    /** {@return the variables that the team's pipeline sets for dev, staging and prod, the key as JSON among them} */
+    Map<String, String> variables() {
+        return withKey(deployer.keyText());
+    }
+
+    /** {@return the same for previews} */
+    Map<String, String> previewVariables() {
+        return withKey(previewer.keyText());
+    }
+
+    /** {@return the same with the key as the path of its file} */
+    static Map<String, String> variables(Path keyFile) {
+        return withKey(keyFile.toString());
+    }
+
+    /** {@return the text of the deployer's key file} */
+    String key() {
+        return deployer.keyText();
+    }
+
+    /** {@return how many requests there were under a path} */
+    long requests(String path) {
+        return emulator.requests(path);
+    }
+
+    /** {@return whether the text holds a line of a key or a token that was issued for it} */
+    boolean secretLeaksInto(String text) {
+        return emulator.secretLeaksInto(text);
+    }
+
+    @Override
+    public void close() {
+        emulator.close();
+    }
+
+    private static Map<String, String> withKey(String key) {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("GKE_PROJECT_ID", PROJECT);
+        variables.put("GKE_CLUSTER_ZONE", LOCATION);
+        variables.put("GKE_CLUSTER_NAME", CLUSTER);
+        variables.put("GKE_SA_KEY", key);
+        return variables;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

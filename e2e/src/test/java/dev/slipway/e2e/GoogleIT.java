@@ -1,0 +1,191 @@
+package dev.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+@EndToEnd
+@Order(3)
+@DisplayName("With a service account of Google")
+class GoogleIT {
+    private static final String INLIER = "{\"features\":[50,0]}";
+
+    private final Workshop workshop;
+
+    GoogleIT(Workshop workshop) {
+        this.workshop = workshop;
+    }
+
+    @Test
+    @Order(1)
+    @DisplayName("mvn deploy -Pdev takes the key as JSON, signs in, finds the cluster, and releases to a live answer")
+    void dev() {
+        Google google = workshop.google();
+
+        Run run = workshop.toGoogle("deploy -Pdev")
+                .with("-DskipTests")
+                .variables(google.variables())
+                .succeeds();
+
+        released("deploy-dev", "dev");
+        assertThat(google.requests("/token")).as("assertions checked").isPositive();
+        assertThat(google.requests("/v1/projects")).as("GetCluster").isPositive();
+        assertThat(google.requests("/tokenreview"))
+                .as("tokens the API server asked about")
+                .isPositive();
+        assertThat(run.text()).contains("\"prediction\":[");
+        assertThat(askedThroughTheCluster("dev")).contains("\"prediction\":[");
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("mvn deploy -Pdev takes the key as the path of its file, too, and says no secret with -X -e")
+    void devWithKeyFile() throws IOException {
+        Google google = workshop.google();
+        Path file = Files.createTempFile(
+                "slipway-e2e-key-",
+                ".json",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(file, google.key());
+
+            Run run = workshop.toGoogle("deploy -Pdev")
+                    .with("-DskipTests", "-X", "-e")
+                    .variables(Google.variables(file))
+                    .succeeds();
+
+            assertThat(workshop.checkout().report("deploy-dev").path("outcome").asText())
+                    .isEqualTo("unchanged");
+            assertThat(google.secretLeaksInto(run.text()))
+                    .as("a secret in %s", run.log())
+                    .isFalse();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("mvn deploy -Pstaging releases the same image digest that dev runs")
+    void staging() {
+        String digest = image("deploy-dev");
+
+        workshop.toGoogle("deploy -Pstaging")
+                .with("-DskipTests")
+                .variables(workshop.google().variables())
+                .succeeds();
+
+        released("deploy-prod", "staging");
+        assertThat(image("deploy-prod")).isEqualTo(digest);
+        assertThat(askedThroughTheCluster("staging")).contains("\"prediction\":[");
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("mvn deploy -Pprod gives a LoadBalancer address that answers on port 80")
+    void prod() {
+        Run run = workshop.toGoogle("deploy -Pprod")
+                .with("-DskipTests")
+                .variables(workshop.google().variables())
+                .succeeds();
+
+        released("deploy-prod", "prod");
+        JsonNode service = workshop.cluster()
+                .get("service", "-n", "prod", "-l", "app.kubernetes.io/name=ml-service")
+                .at("/items/0");
+        assertThat(service.at("/spec/type").asText()).isEqualTo("LoadBalancer");
+        assertThat(service.at("/spec/ports/0/port").asInt()).isEqualTo(80);
+        String address = service.at("/status/loadBalancer/ingress/0/ip").asText();
+        assertThat(new Service("http://" + address + ":80/").predict(INLIER)).contains("\"prediction\":[");
+        assertThat(new Service(run.url()).base().getHost()).isEqualTo(address);
+        assertThat(Program.of("bash", "-c", run.curl()).text()).contains("\"prediction\":[");
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("mvn deploy -Ppreview releases into a namespace of its own, and gke:undeploy takes it away again")
+    void preview() {
+        workshop.toGoogle("deploy -Ppreview -Dpreview.id=pr-1")
+                .with("-DskipTests")
+                .variables(workshop.google().previewVariables())
+                .succeeds();
+
+        JsonNode report = workshop.checkout().report("deploy-dev");
+        String namespace = report.path("namespace").asText();
+        assertThat(report.path("outcome").asText()).isEqualTo("deployed");
+        assertThat(namespace).contains("pr-1");
+        assertThat(askedThroughTheCluster(namespace)).contains("\"prediction\":[");
+
+        workshop.checkout()
+                .mvn("install -pl maven-gke-plugin -am")
+                .with("-DskipTests")
+                .repository(workshop.repository())
+                .succeeds();
+        workshop.toGoogle("gke:undeploy -Ppreview -Dpreview.id=pr-1 -pl deploy-dev")
+                .variables(workshop.google().previewVariables())
+                .repository(workshop.repository())
+                .succeeds();
+
+        assertThat(workshop.cluster()
+                        .get("deployments,services,secrets", "-n", namespace, "-l", "app.kubernetes.io/name=ml-service")
+                        .path("items"))
+                .isEmpty();
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("an account without its role in the namespace is refused there, and told by name what it lacks")
+    void withoutRole() {
+        workshop.cluster()
+                .kubectl("delete", "rolebinding", "deployer", "-n", "dev")
+                .text();
+        try {
+            Run run = workshop.toGoogle("deploy -Pdev")
+                    .with("-DskipTests")
+                    .variables(workshop.google().variables())
+                    .fails();
+
+            assertThat(run.errors()).containsPattern("GKE-\\d{3}").contains("dev");
+            assertThat(workshop.checkout()
+                            .report("deploy-dev")
+                            .at("/failure/code")
+                            .asText())
+                    .startsWith("GKE-");
+        } finally {
+            workshop.google().grant("dev");
+        }
+    }
+
+    private void released(String module, String namespace) {
+        JsonNode report = workshop.checkout().report(module);
+        assertThat(report.path("outcome").asText()).isIn("deployed", "unchanged");
+        assertThat(report.path("namespace").asText()).isEqualTo(namespace);
+        JsonNode pods = workshop.cluster().get("pods", "-n", namespace, "-l", "app.kubernetes.io/name=ml-service");
+        String digest = image(module).substring(image(module).indexOf('@'));
+        assertThat(pods.path("items"))
+                .isNotEmpty()
+                .anySatisfy(pod ->
+                        assertThat(pod.at("/spec/containers/0/image").asText()).endsWith(digest));
+    }
+
+    private String image(String module) {
+        return workshop.checkout().report(module).path("image").asText();
+    }
+
+    private String askedThroughTheCluster(String namespace) {
+        JsonNode service = workshop.cluster()
+                .get("service", "-n", namespace, "-l", "app.kubernetes.io/name=ml-service")
+                .at("/items/0");
+        String clusterIp = service.at("/spec/clusterIP").asText();
+        int port = service.at("/spec/ports/0/port").asInt();
+        // The one node of the local cluster is this machine, so the inside of the cluster can be reached from here.
+        return new Service("http://" + clusterIp + ":" + port + "/").predict(INLIER);
+    }
+}
