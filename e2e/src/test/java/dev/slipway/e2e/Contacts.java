@@ -24,6 +24,9 @@ public final class Contacts {
     private static final int DNS = 53;
     private static final int NAME_ERROR = 3;
 
+    /** Nobody's address (RFC 5737). */
+    private static final String GOODBYE = "192.0.2.255";
+
     private final Path file;
 
     private Contacts(Path file) {
@@ -36,28 +39,46 @@ public final class Contacts {
         int dashes = words.indexOf("--");
         Contacts contacts = new Contacts(Path.of(words.get(0)));
         Files.writeString(contacts.file, "");
+        List<Thread> ears = new ArrayList<>();
+        List<ServerSocket> sockets = new ArrayList<>();
         for (String port : words.subList(1, dashes)) {
             ServerSocket socket = new ServerSocket(Integer.parseInt(port));
-            start(() -> contacts.acceptAll(socket));
+            sockets.add(socket);
+            ears.add(start(() -> contacts.acceptAll(socket)));
         }
         DatagramSocket names = new DatagramSocket(DNS);
         start(() -> contacts.answerAll(names));
-        Process process = new ProcessBuilder(words.subList(dashes + 1, words.size()))
+        int exitCode = new ProcessBuilder(words.subList(dashes + 1, words.size()))
                 .inheritIO()
-                .start();
-        System.exit(process.waitFor());
+                .start()
+                .waitFor();
+        // The kernel takes calls before we see them: our own goodbye comes after the last of them.
+        for (ServerSocket socket : sockets) {
+            try (Socket goodbye = new Socket(GOODBYE, socket.getLocalPort())) {
+                goodbye.getOutputStream().flush();
+            }
+        }
+        for (Thread ear : ears) {
+            ear.join();
+        }
+        System.exit(exitCode);
     }
 
-    private static void start(Runnable work) {
+    private static Thread start(Runnable work) {
         Thread thread = new Thread(work);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void acceptAll(ServerSocket socket) {
         while (true) {
             try (Socket call = socket.accept()) {
-                note("connection to " + call.getLocalAddress().getHostAddress() + ":" + call.getLocalPort());
+                String address = call.getLocalAddress().getHostAddress();
+                if (address.equals(GOODBYE)) {
+                    return;
+                }
+                note("connection to " + address + ":" + call.getLocalPort());
             } catch (IOException e) {
                 note("broken listener: " + e);
                 return;

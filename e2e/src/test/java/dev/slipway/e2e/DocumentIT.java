@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The documents")
 class DocumentIT {
     private static final Pattern BLOCK = Pattern.compile("(?s)```sh\\n(.*?)```");
-    private static final Pattern INLINE = Pattern.compile("`((?:mvn|local-cluster/[a-z]+|java -jar)(?: [^`]*)?)`");
+    private static final Pattern INLINE =
+            Pattern.compile("`(mvn [^`]+|local-cluster/[a-z]+(?: [^`]*)?|java -jar [^`]+)`");
     private static final Pattern CI = Pattern.compile("(?m)^\\s*step (mvn .+)$");
 
     private final Workshop workshop;

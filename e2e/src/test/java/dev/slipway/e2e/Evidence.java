@@ -53,6 +53,9 @@ final class Evidence {
     }
 
     private static void lastLog(Path logs, Path folder) throws IOException {
+        if (!Files.exists(logs)) {
+            return;
+        }
         try (Stream<Path> files = Files.list(logs)) {
             Path last = files.max(Comparator.comparing(Path::getFileName)).orElse(null);
             if (last != null) {

@@ -81,6 +81,14 @@ class OwnIT {
                 .succeeds();
 
         assertThat(run.text()).contains("Released:");
+        Run status = new MavenCommand(folder, workshop.logs(), "gke:status")
+                .with(
+                        "-Dgke.target=kubeconfig",
+                        "-Dgke.kubeconfig=" + workshop.cluster().kubeconfig(),
+                        "-Dgke.context=local")
+                .repository(workshop.repository())
+                .succeeds();
+        assertThat(status.text()).contains("shop");
         JsonNode pods = workshop.cluster().get("pods", "-n", "shop");
         assertThat(pods.at("/items/0/spec/containers/0/image").asText()).endsWith(image.substring(image.indexOf("@")));
         workshop.cluster()

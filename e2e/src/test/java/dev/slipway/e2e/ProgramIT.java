@@ -56,6 +56,9 @@ class ProgramIT {
                     .as("ends within 30 seconds of SIGTERM")
                     .isTrue();
             Commands.ran(command);
+            String train = "java -jar ml-service/target/ml-service.jar train --help";
+            assertThat(checkout.sh("PATH=" + jdk25() + "/bin:$PATH " + train)).contains("--data", "--features");
+            Commands.ran(train);
         } finally {
             process.destroyForcibly();
         }

@@ -69,7 +69,7 @@ class QuietIT {
     @Order(5)
     @DisplayName("and a call would have been seen")
     void wouldBeSeen() throws IOException {
-        Path contacts = Files.createTempFile("slipway-e2e-contacts-", ".txt");
+        Path contacts = Files.createTempFile(workshop.target(), "contacts-", ".txt");
 
         Program.of(workshop.tools().resolve("no-network").toString(), "-c", """
                 for port in 5000 6443 443; do (exec 3<>/dev/tcp/192.0.2.7/$port) ; done
@@ -88,7 +88,7 @@ class QuietIT {
     }
 
     private Run callsNobody(String command, String... more) throws IOException {
-        Path contacts = Files.createTempFile("slipway-e2e-contacts-", ".txt");
+        Path contacts = Files.createTempFile(workshop.target(), "contacts-", ".txt");
         Checkout checkout = fresh();
         Run run = checkout.mvn(command)
                 .with("-o")
