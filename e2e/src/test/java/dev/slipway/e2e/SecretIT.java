@@ -72,6 +72,16 @@ class SecretIT {
         assertThat(leaks).isEmpty();
     }
 
+    @Test
+    @Order(3)
+    @DisplayName("nor on the command line of any process")
+    void onNoCommandLine() {
+        CommandLines lines = workshop.commandLines();
+
+        assertThat(lines.seen()).as("deploys that were watched").anyMatch(line -> line.contains("-Pdev"));
+        assertThat(lines.leaks()).isEmpty();
+    }
+
     private List<Path> leaksUnder(Path place, Google google) throws IOException {
         List<Path> leaks = new ArrayList<>();
         if (!Files.exists(place)) {

@@ -26,6 +26,7 @@ final class Workshop implements AutoCloseable {
     private @Nullable Checkout checkout;
     private @Nullable Cluster cluster;
     private @Nullable Google google;
+    private @Nullable CommandLines commandLines;
     private @Nullable Engine engine;
     private @Nullable List<HelmBinary> helms;
     private @Nullable Path repository;
@@ -124,14 +125,15 @@ final class Workshop implements AutoCloseable {
         if (running == null) {
             running = Google.start(cluster(), source.resolve("docs/deployer-role.yaml"));
             google = running;
+            commandLines = new CommandLines(running::secretLeaksInto);
         }
         return running;
     }
 
-    /** {@return Google if it was started} */
-    @Nullable
-    Google googleIfStarted() {
-        return google;
+    /** {@return the command lines of this machine since Google was started} */
+    CommandLines commandLines() {
+        google();
+        return Objects.requireNonNull(commandLines);
     }
 
     /** {@return a Docker engine} */
@@ -183,6 +185,9 @@ final class Workshop implements AutoCloseable {
 
     @Override
     public void close() {
+        if (commandLines != null) {
+            commandLines.close();
+        }
         if (google != null) {
             google.close();
         }
