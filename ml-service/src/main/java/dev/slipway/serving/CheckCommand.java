@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
         description =
                 "Loads a model folder as serve does, replays its golden answers, and says whether it would be served.",
         sortOptions = false,
+        versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
     @CommandLine.Spec

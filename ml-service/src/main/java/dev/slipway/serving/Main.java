@@ -16,10 +16,11 @@ import picocli.CommandLine.Command;
         description = "Trains, checks and serves a model.",
         footer = {
             "",
-            "Every option can be given as the environment variable named beside it.",
+            "Every option can be given as the environment variable named beside it, before its default.",
             "ORT_DISABLE_TELEMETRY  1 keeps ONNX Runtime from phoning home; set to 1 if it is not set"
         },
         subcommands = {ServeCommand.class, TrainCommand.class, CheckCommand.class},
+        versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true)
 public final class Main {
     private Main() {}
@@ -32,7 +33,7 @@ public final class Main {
 
     static int run(String... arguments) {
         readLogging();
-        CommandLine program = new CommandLine(new Main());
+        CommandLine program = program();
         program.setExecutionExceptionHandler((fault, command, parsed) -> {
             if (!expected(fault)) {
                 throw fault;
@@ -45,6 +46,10 @@ public final class Main {
             return CommandLine.ExitCode.USAGE;
         }
         return program.execute(arguments);
+    }
+
+    static CommandLine program() {
+        return new CommandLine(new Main());
     }
 
     /** What a user can do something about is said in a sentence; anything else is a fault of this program and has a stack trace. */
@@ -71,6 +76,15 @@ public final class Main {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Knows the version from the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"ml-service " + (version == null ? "(not from a jar)" : version)};
         }
     }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = "Serves a model over HTTP until it is asked to end (SIGTERM, Ctrl-C).",
         sortOptions = false,
+        versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
     @CommandLine.Spec

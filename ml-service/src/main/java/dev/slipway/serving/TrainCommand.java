@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
         description =
                 "Trains an isolation forest and writes it as a model folder. The same input gives the same bytes.",
         sortOptions = false,
+        versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
     @CommandLine.Spec

@@ -21,7 +21,8 @@ final class IsolationForest {
     private final int subsample;
     private final double offset;
 
-    private IsolationForest(List<Tree> trees, int subsample, double offset) {
+    /** A forest whose trees are known. */
+    IsolationForest(List<Tree> trees, int subsample, double offset) {
         this.trees = trees;
         this.subsample = subsample;
         this.offset = offset;

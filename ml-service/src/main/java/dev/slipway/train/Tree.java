@@ -14,11 +14,12 @@ final class Tree {
     private final int[] left;
     private final int[] right;
 
-    private Tree(Builder builder) {
-        feature = Arrays.copyOf(builder.feature, builder.size);
-        value = Arrays.copyOf(builder.value, builder.size);
-        left = Arrays.copyOf(builder.left, builder.size);
-        right = Arrays.copyOf(builder.right, builder.size);
+    /** A tree whose nodes are known, in the form that the class describes. The arrays are not copied. */
+    Tree(int[] feature, double[] value, int[] left, int[] right) {
+        this.feature = feature;
+        this.value = value;
+        this.left = left;
+        this.right = right;
     }
 
     int size() {
@@ -65,7 +66,7 @@ final class Tree {
     static Tree grow(float[][] rows, int[] sample, int maxDepth, SplitMix random) {
         Builder builder = new Builder(2 * sample.length - 1);
         builder.grow(rows, sample.clone(), 0, sample.length, 0, maxDepth, random);
-        return new Tree(builder);
+        return builder.tree();
     }
 
     private static final class Builder {
@@ -83,6 +84,14 @@ final class Tree {
             value = new double[capacity];
             left = new int[capacity];
             right = new int[capacity];
+        }
+
+        Tree tree() {
+            return new Tree(
+                    Arrays.copyOf(feature, size),
+                    Arrays.copyOf(value, size),
+                    Arrays.copyOf(left, size),
+                    Arrays.copyOf(right, size));
         }
 
         int grow(float[][] rows, int[] sample, int from, int to, int depth, int maxDepth, SplitMix random) {

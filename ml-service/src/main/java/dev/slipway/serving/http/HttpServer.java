@@ -118,7 +118,12 @@ public final class HttpServer {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         response.whenSent(() -> metrics.answered(route, response.status().code(), System.nanoTime() - start));
-        chain.proceed();
+        metrics.entered();
+        try {
+            chain.proceed();
+        } finally {
+            metrics.left();
+        }
     }
 
     private void home(ServerRequest request, ServerResponse response) {

@@ -4,9 +4,11 @@ import dev.slipway.serving.health.Health;
 import dev.slipway.serving.metrics.Metrics;
 import dev.slipway.serving.predict.InvalidInputException;
 import dev.slipway.serving.predict.Predictor;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -80,12 +82,22 @@ final class PredictHandler implements Handler {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
-        try (InputStream in = request.content().inputStream()) {
+        try {
+            // Not closed here: closing would wait for the rest of a body whose end may never come.
+            InputStream in = request.content().inputStream();
             byte[] body = in.readNBytes(maxBody + 1);
             if (body.length <= maxBody) {
                 return body;
             }
             in.skip(PATIENCE);
+        } catch (IllegalArgumentException e) {
+            // Chunks that are none.
+            metrics.refusedInput();
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            Replies.send(response, Status.BAD_REQUEST_400, Replies.error("body: cannot be read: " + e.getMessage()));
+            return null;
+        } catch (DataReader.InsufficientDataAvailableException e) {
+            throw new CloseConnectionException("the client left before its request was complete", e);
         }
         tooLarge(response);
         return null;

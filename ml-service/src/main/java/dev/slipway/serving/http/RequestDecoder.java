@@ -4,6 +4,7 @@ import dev.slipway.serving.model.ModelCard;
 import dev.slipway.serving.model.Rows;
 import dev.slipway.serving.predict.InvalidInputException;
 import dev.slipway.serving.predict.RowsReader;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -25,6 +26,9 @@ final class RequestDecoder {
     private static final String FEATURES = "features";
     private static final String INSTANCES = "instances";
 
+    /** What Jackson adds for its own users: where a limit is set, and that the source is not shown. */
+    private static final Pattern NOTES = Pattern.compile(",? \\(?(from `|start marker at ).*");
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // NaN is no JSON, but some clients send it; read it, to say where it stands.
@@ -41,9 +45,9 @@ final class RequestDecoder {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             return decode(parser, card);
         } catch (StreamConstraintsException e) {
-            throw new InvalidInputException(BODY, "goes beyond a limit: " + firstSentence(e));
+            throw new InvalidInputException(BODY, "goes beyond a limit: " + withoutNotes(e));
         } catch (JacksonException e) {
-            throw new InvalidInputException(BODY, "must be JSON: " + firstSentence(e) + position(e));
+            throw new InvalidInputException(BODY, "must be JSON: " + withoutNotes(e) + position(e));
         }
     }
 
@@ -141,10 +145,9 @@ final class RequestDecoder {
         };
     }
 
-    private static String firstSentence(JacksonException e) {
+    private static String withoutNotes(JacksonException e) {
         String message = String.valueOf(e.getOriginalMessage());
-        int end = message.indexOf(" (from `");
-        return end < 0 ? message : message.substring(0, end);
+        return NOTES.matcher(message).replaceAll("");
     }
 
     private static String position(JacksonException e) {

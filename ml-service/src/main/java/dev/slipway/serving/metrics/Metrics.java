@@ -23,6 +23,7 @@ public final class Metrics {
     private enum Name {
         HTTP_REQUESTS("http_requests", "HTTP requests answered"),
         HTTP_SECONDS("http_request_duration_seconds", "Time from a request's headers to its whole answer"),
+        IN_FLIGHT("http_requests_in_flight", "HTTP requests being answered, this one included"),
         PREDICTIONS("predictions", "Rows scored, by the label they got"),
         OUT_OF_RANGE("prediction_rows_out_of_training_range", "Rows scored that had a value which training never saw"),
         REFUSED_INPUTS("prediction_inputs_refused", "Requests refused because of what they contain"),
@@ -60,6 +61,8 @@ public final class Metrics {
             .classicOnly()
             .classicUpperBounds(BUCKETS)
             .register(registry);
+    private final Gauge inFlight =
+            Gauge.builder().name(Name.IN_FLIGHT.text).help(Name.IN_FLIGHT.help).register(registry);
     private final Counter predictions = Counter.builder()
             .name(Name.PREDICTIONS.text)
             .help(Name.PREDICTIONS.help)
@@ -99,6 +102,16 @@ public final class Metrics {
         JvmMetrics.builder().register(registry);
         predictions.initLabelValues("1");
         predictions.initLabelValues("-1");
+    }
+
+    /** A request has come in; {@link #left} has to follow. */
+    public void entered() {
+        inFlight.inc();
+    }
+
+    /** A request is done with. */
+    public void left() {
+        inFlight.dec();
     }
 
     /** A request was answered. {@code route} is one of a handful of fixed texts, never what a client sent. */

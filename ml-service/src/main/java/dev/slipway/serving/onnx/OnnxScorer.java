@@ -36,7 +36,7 @@ public final class OnnxScorer implements Scorer {
         this.environment = environment;
         this.session = session;
         this.card = card;
-        this.wanted = Set.of(card.scoreOutput(), card.labelOutput());
+        this.wanted = Set.copyOf(List.of(card.scoreOutput(), card.labelOutput()));
     }
 
     /**
