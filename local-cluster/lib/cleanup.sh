@@ -40,12 +40,13 @@ end_pods() {
   end $(in_pods)
   if alive containerd; then
     # containerd also forgets them, so that it does not look for them at its next start, and frees their disk space.
-    local ctr=(timeout 20 ctr --address "$run/containerd.sock" -n k8s.io)
+    local ctr=(timeout 60 ctr --address "$run/containerd.sock" -n k8s.io)
     ids=$("${ctr[@]}" containers ls -q 2>/dev/null || true)
-    for id in $ids; do
-      "${ctr[@]}" tasks delete -f "$id" >/dev/null 2>&1 || true
-      "${ctr[@]}" containers delete "$id" >/dev/null 2>&1 || true
-    done
+    # shellcheck disable=SC2086
+    if [ -n "$ids" ]; then
+      "${ctr[@]}" tasks delete -f $ids >/dev/null 2>&1 || true
+      "${ctr[@]}" containers delete $ids >/dev/null 2>&1 || true
+    fi
     stop containerd
   fi
   # Shims do not end at TERM while they think they have a container.
@@ -178,7 +179,8 @@ take_down() {
   # shellcheck disable=SC2046
   end $(in_pods)
   unmount
-  rm -rf --one-file-system "$run" "$home/cni/leases"
+  # The kubelet's notes are of pods that are gone; one that a power cut has damaged keeps it from starting.
+  rm -rf --one-file-system "$run" "$home/cni/leases" "$home"/kubelet/*_state
   remove_rules
   remove_network
   remove_cgroups

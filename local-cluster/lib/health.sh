@@ -63,7 +63,7 @@ question() { # name
   esac
 }
 
+manifests='application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
 has_base_image() {
-  http -o /dev/null -H 'Accept: application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json' \
-    "http://$registry/v2/${BASE_IMAGE%:*}/manifests/${BASE_IMAGE##*:}"
+  http -o /dev/null -H "Accept: $manifests" "http://$registry/v2/${BASE_IMAGE%:*}/manifests/${BASE_IMAGE##*:}"
 }

@@ -25,6 +25,7 @@ make_keys() {
   openssl genrsa -out "$work/service-accounts.key" 2048 2>/dev/null
   openssl rsa -in "$work/service-accounts.key" -pubout -out "$work/service-accounts.pub" 2>/dev/null
   chmod 600 "$work"/*.key
+  sync -f "$work"
   mv -T "$work" "$pki"
 }
 
