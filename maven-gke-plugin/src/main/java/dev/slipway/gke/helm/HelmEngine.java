@@ -1,0 +1,306 @@
+package dev.slipway.gke.helm;
+
+import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.ChartId;
+import dev.slipway.gke.model.ChartSource;
+import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.LintFinding;
+import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.ReleaseName;
+import dev.slipway.gke.model.ReleasePlan;
+import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.port.ReleaseEngine;
+import dev.slipway.gke.yaml.Manifests;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What every Helm has in common here: charts are looked at before Helm sees them, values go into private files, errors are
+ * translated, packages are normalised. Calls are serialised.
+ */
+abstract class HelmEngine implements ReleaseEngine {
+    /** How long Helm may take for what needs no cluster. It takes a second; a machine can be very busy. */
+    static final Duration OFFLINE = Duration.ofMinutes(2);
+
+    /** How long a dry run on a cluster may take. */
+    static final Duration DRY_RUN = Duration.ofMinutes(2);
+
+    /** Helm's own home, and everything else that is only for this engine. */
+    final PrivateFolder home;
+
+    final Map<String, String> environment;
+    private final Redactor redactor = new Redactor();
+    private final Consumer<String> debug;
+    private final Map<String, Path> fetched = new HashMap<>();
+
+    HelmEngine(Path privateFolder, Consumer<String> debug, Map<String, String> environment) {
+        this.home = PrivateFolder.in(privateFolder, "helm");
+        this.environment = Map.copyOf(environment);
+        this.debug = debug;
+    }
+
+    /** A release as the operations below take it: with files only. */
+    record Request(ReleasePlan plan, Path chart, List<Path> values) {
+        String release() {
+            return plan.release().value();
+        }
+
+        String namespace() {
+            return plan.namespace().value();
+        }
+    }
+
+    /** {@return what the linter says, a finding a line, each beginning with its severity in brackets} */
+    abstract String lintText(Path chart) throws HelmException;
+
+    /** {@return what the request comes to, on a cluster if there is one} */
+    abstract Rendering rendering(Request request, Optional<Connection> connection, boolean exists, PrivateFolder work)
+            throws HelmException;
+
+    abstract void releaseNow(Request request, Connection connection, boolean exists, Duration limit)
+            throws HelmException;
+
+    abstract void uninstallNow(Connection connection, String namespace, String release, Duration limit)
+            throws HelmException;
+
+    /** Packs a chart folder as it is into a folder that is empty. */
+    abstract void packageNow(Path chart, Path destination) throws HelmException;
+
+    /** Fetches a chart from a registry into a folder that is empty. */
+    abstract void fetchNow(String reference, boolean plain, Path destination) throws HelmException;
+
+    @Override
+    public synchronized List<LintFinding> lint(Path chart) {
+        Path folder = ChartFiles.checked(chart);
+        try {
+            return findings(lintText(folder));
+        } catch (HelmException e) {
+            throw errors(chart.toString(), Map.of()).offline(e);
+        }
+    }
+
+    @Override
+    public synchronized Rendering render(ReleasePlan plan) {
+        return render(plan, Optional.empty(), false);
+    }
+
+    @Override
+    public synchronized Rendering render(Connection connection, ReleasePlan plan, boolean exists) {
+        return render(plan, Optional.of(connection), exists);
+    }
+
+    private Rendering render(ReleasePlan plan, Optional<Connection> connection, boolean exists) {
+        try (PrivateFolder work = home.inner("render")) {
+            Path chart = local(plan.chart());
+            Values values = values(plan, work);
+            HelmErrors errors = errors(
+                    connection
+                            .map(c -> where(c, plan.namespace()))
+                            .orElse(plan.chart().location()),
+                    values.names());
+            try {
+                return rendering(new Request(plan, chart, values.files()), connection, exists, work);
+            } catch (HelmException e) {
+                throw connection.isPresent() ? errors.online(e) : errors.offline(e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void release(Connection connection, ReleasePlan plan, boolean exists, Duration limit) {
+        try (PrivateFolder work = home.inner("release")) {
+            Path chart = local(plan.chart());
+            Values values = values(plan, work);
+            try {
+                releaseNow(new Request(plan, chart, values.files()), connection, exists, limit);
+            } catch (HelmException e) {
+                throw errors(where(connection, plan.namespace()), values.names())
+                        .online(e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void uninstall(
+            Connection connection, Namespace namespace, ReleaseName release, Duration limit) {
+        try {
+            uninstallNow(connection, namespace.value(), release.value(), limit);
+        } catch (HelmException e) {
+            throw errors(where(connection, namespace), Map.of()).online(e);
+        }
+    }
+
+    @Override
+    public synchronized Path pack(Path chart, Path destination, String version, Instant timestamp) {
+        Path source = ChartFiles.checked(chart);
+        try (PrivateFolder work = home.inner("pack")) {
+            // Helm's own folder name is the chart's name, in the package too.
+            ChartId before = ChartFiles.id(source);
+            Path copy = ChartFiles.copy(source, work.path().resolve("chart"));
+            ChartFiles.setVersion(copy, version);
+            Path packed = packaged(copy, work);
+            Path target = destination.resolve(before.name() + "-" + version + ".tgz");
+            ChartArchive.rewrite(packed, copy, target, timestamp);
+            return target;
+        } catch (HelmException e) {
+            throw errors(chart.toString(), Map.of()).offline(e);
+        }
+    }
+
+    /** {@return Helm's package of a chart} */
+    final Path packaged(Path chart, PrivateFolder work) throws HelmException {
+        Path folder = work.folder("packaged");
+        packageNow(chart, folder);
+        List<Path> files = ChartFiles.list(folder);
+        if (files.size() != 1) {
+            throw new HelmException("Helm packed " + files.size() + " archives instead of one");
+        }
+        return files.get(0);
+    }
+
+    /** {@return the chart as a folder or archive on this machine, looked at} */
+    private Path local(ChartSource source) {
+        if (source.remote()) {
+            return fetched.computeIfAbsent(source.location(), this::fetch);
+        }
+        Path path = Path.of(source.location());
+        if (Files.isRegularFile(path)) {
+            ChartFiles.read(path);
+            return path;
+        }
+        return ChartFiles.checked(path);
+    }
+
+    private Path fetch(String reference) {
+        try {
+            Path destination = home.folder("fetched-" + fetched.size());
+            fetchNow(reference, onThisMachine(reference), destination);
+            List<Path> files = ChartFiles.list(destination);
+            if (files.size() != 1) {
+                throw new HelmException("Helm fetched " + files.size() + " archives instead of one");
+            }
+            ChartFiles.read(files.get(0));
+            return files.get(0);
+        } catch (HelmException e) {
+            throw errors(reference, Map.of()).fetching(e);
+        }
+    }
+
+    /** Only a registry on this very machine may be asked without TLS. */
+    private static boolean onThisMachine(String reference) {
+        try {
+            String host = URI.create(reference).getHost();
+            return "localhost".equals(host) || "127.0.0.1".equals(host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Values as Helm gets them.
+     *
+     * @param files private copies, so that no comma in a path is taken for two files
+     * @param names what people know each of them as
+     */
+    private record Values(List<Path> files, Map<String, String> names) {}
+
+    private Values values(ReleasePlan plan, PrivateFolder work) {
+        List<Path> files = new ArrayList<>();
+        Map<String, String> names = new LinkedHashMap<>();
+        for (Path file : plan.valuesFiles()) {
+            String text = readValues(file);
+            Path copy = work.file("values-" + files.size() + ".yaml", text);
+            files.add(copy);
+            names.put(copy.toString(), file.toString());
+        }
+        if (!plan.values().isEmpty()) {
+            redactor.learn(plan.values());
+            Path own = work.file("values-own.yaml", Manifests.toYaml(plan.values()));
+            files.add(own);
+            names.put(own.toString(), "the plugin's own values");
+        }
+        return new Values(files, names);
+    }
+
+    private String readValues(Path file) {
+        try {
+            String text = Files.readString(file);
+            redactor.learn(Manifests.parseMap(text));
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw new DeployFailure(
+                    FailureCode.VALUES_INVALID,
+                    "The values file cannot be read: " + e.getMessage(),
+                    file.toString(),
+                    "Correct the file: values are one YAML map",
+                    e);
+        } catch (IOException e) {
+            throw new DeployFailure(
+                    FailureCode.VALUES_INVALID,
+                    Files.exists(file)
+                            ? "The values file cannot be read: " + e.getMessage()
+                            : "There is no such values file",
+                    file.toString(),
+                    "Check <valuesFiles>",
+                    e);
+        }
+    }
+
+    private HelmErrors errors(String where, Map<String, String> names) {
+        return new HelmErrors(where, names, redactor);
+    }
+
+    /** What Helm prints beside its answers. It may hold values, so it is masked here, and for debugging only. */
+    final void overhear(String line) {
+        debug.accept("helm: " + redactor.debug(line));
+    }
+
+    private static String where(Connection connection, Namespace namespace) {
+        return connection.cluster() + "/" + namespace;
+    }
+
+    /** {@return the findings of a linter's text; lines that carry no severity belong to the finding before them} */
+    static List<LintFinding> findings(String text) {
+        List<LintFinding> findings = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            Optional<LintFinding> finding = finding(line);
+            if (finding.isPresent()) {
+                findings.add(finding.get());
+            } else if (!findings.isEmpty() && !line.isBlank()) {
+                LintFinding last = findings.remove(findings.size() - 1);
+                findings.add(new LintFinding(last.severity(), last.text() + " " + line.strip()));
+            }
+        }
+        return findings;
+    }
+
+    private static Optional<LintFinding> finding(String line) {
+        for (LintFinding.Severity severity : LintFinding.Severity.values()) {
+            String mark = "[" + severity.name() + "] ";
+            if (line.startsWith(mark)) {
+                return Optional.of(
+                        new LintFinding(severity, line.substring(mark.length()).strip()));
+            }
+        }
+        return line.startsWith("Error ")
+                ? Optional.of(new LintFinding(LintFinding.Severity.ERROR, line.substring("Error ".length())))
+                : Optional.empty();
+    }
+
+    @Override
+    public synchronized void close() {
+        home.close();
+    }
+}
