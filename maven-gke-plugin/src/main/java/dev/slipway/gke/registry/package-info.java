@@ -1,5 +1,5 @@
 /**
- * Image registries, through oras-java-sdk. Translates its exceptions; leaks none of its types.
+ * Image registries, by the OCI distribution specification, over the JDK's HTTP client.
  *
  * <p>Named by the front door when it wires a goal, and by nobody else.
  */
