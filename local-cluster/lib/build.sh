@@ -33,6 +33,7 @@ install_packages() {
 }
 
 # Runs a long command with its output in a log, and says every ten seconds how far it is. No line is drawn over another.
+# Says so and fails if the command fails; where nobody asks, that is the end.
 with_progress() { # what log command...
   local what=$1 file=$log/$2 start=$SECONDS next=10 last pid
   shift 2
@@ -49,8 +50,10 @@ with_progress() { # what log command...
     ((next += 10))
   done
   if ! wait "$pid"; then
+    unset 'at_exit[-1]'
     tail -n 15 "$file" >&2
-    die "$what failed after $(elapsed $((SECONDS - start)))" "the whole output: $file"
+    warn "$what failed after $(elapsed $((SECONDS - start))); the whole output: $file"
+    return 1
   fi
   unset 'at_exit[-1]'
   took=$(elapsed $((SECONDS - start)))

@@ -33,6 +33,21 @@ end() { # pid...
   done
 }
 
+# Processes of ours whose pid file is lost or wrong (`up` was killed just then), so that nobody knows them. Shims, what they run,
+# and the session of a known component are known.
+end_strays() {
+  local name pid session known=' ' strays=()
+  for name in "${components[@]}"; do if pid=$(pid_of "$name"); then known+="$pid "; fi; done
+  for pid in $(marked); do
+    session=$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f4)
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in containerd-shim | runc* | '') continue ;; esac
+    [[ $known == *" $session "* ]] || strays+=("$pid")
+  done
+  ((${#strays[@]})) || return 0
+  say "ending ${#strays[@]} process(es) of ours that have lost their pid file: ${strays[*]}"
+  end "${strays[@]}"
+}
+
 # Pods, and the shims that hold them.
 end_pods() {
   local ids id
@@ -51,7 +66,7 @@ end_pods() {
   fi
   # Shims do not end at TERM while they think they have a container.
   for id in $(marked); do
-    if grep -qz containerd-shim "/proc/$id/cmdline" 2>/dev/null; then kill -KILL "$id" 2>/dev/null || true; fi
+    if [ "$(cat "/proc/$id/comm" 2>/dev/null)" = containerd-shim ]; then kill -KILL "$id" 2>/dev/null || true; fi
   done
 }
 

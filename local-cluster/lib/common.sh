@@ -12,6 +12,8 @@ TEXT
   exit 1
 fi
 
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # su and a user's shell leave them out
+
 # shellcheck source=versions
 . "$here/versions"
 

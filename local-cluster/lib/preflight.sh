@@ -119,7 +119,7 @@ preflight() {
     free=$(df -Pk "$(existing "$bin")" | awk 'NR == 2 {print int($4 / 1048576)}') need=8
     ((free >= need)) || problem "$free GB are free at $bin, and compiling takes $need GB (the modules and Go's build cache, most of it)" "make room"
   fi
-  if ! grep -qw overlay /proc/filesystems && ! modprobe -q overlay 2>/dev/null; then
+  if [ "$(id -u)" = 0 ] && ! grep -qw overlay /proc/filesystems && ! modprobe -q overlay 2>/dev/null; then
     problem "the kernel has no overlay file system" "load the module overlay"
   fi
   if command -v ip >/dev/null && ! ip link show "$bridge" >/dev/null 2>&1; then
