@@ -117,7 +117,7 @@ preflight() {
       problem "$go is ${line#go}; it takes $GO_AT_LEAST or newer" "install a newer Go (https://go.dev/dl), and put it first on the PATH"
     fi
     free=$(df -Pk "$(existing "$bin")" | awk 'NR == 2 {print int($4 / 1048576)}') need=2
-    [ -d "$kube" ] || need=8
+    [ -d "$kube" ] || need=10
     ((free >= need)) || problem "$free GB are free at $bin, and compiling takes $need GB (the modules and Go's build cache, most of it)" "make room"
   fi
   if [ "$(id -u)" = 0 ] && ! grep -qw overlay /proc/filesystems && ! modprobe -q overlay 2>/dev/null; then
