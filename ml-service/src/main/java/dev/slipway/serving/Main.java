@@ -13,13 +13,13 @@ import picocli.CommandLine.Command;
 /** The program. Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong, 143 ended by SIGTERM. */
 @Command(
         name = "ml-service",
-        description = "Trains, checks and serves a model.",
+        description = "Trains, checks and serves a model, and asks a service.",
         footer = {
             "",
             "Every option can be given as the environment variable named beside it, before its default.",
             "ORT_DISABLE_TELEMETRY  1 keeps ONNX Runtime from phoning home; set to 1 if it is not set"
         },
-        subcommands = {ServeCommand.class, TrainCommand.class, CheckCommand.class},
+        subcommands = {ServeCommand.class, TrainCommand.class, CheckCommand.class, AskCommand.class},
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true)
 public final class Main {
@@ -34,13 +34,6 @@ public final class Main {
     static int run(String... arguments) {
         readLogging();
         CommandLine program = program();
-        program.setExecutionExceptionHandler((fault, command, parsed) -> {
-            if (!expected(fault)) {
-                throw fault;
-            }
-            command.getErr().println(command.getColorScheme().errorText(command.getCommandName() + ": " + said(fault)));
-            return CommandLine.ExitCode.SOFTWARE;
-        });
         if (arguments.length == 0) {
             program.usage(program.getErr());
             return CommandLine.ExitCode.USAGE;
@@ -49,7 +42,13 @@ public final class Main {
     }
 
     static CommandLine program() {
-        return new CommandLine(new Main());
+        return new CommandLine(new Main()).setExecutionExceptionHandler((fault, command, parsed) -> {
+            if (!expected(fault)) {
+                throw fault;
+            }
+            command.getErr().println(command.getColorScheme().errorText(command.getCommandName() + ": " + said(fault)));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
     }
 
     /** What a user can do something about is said in a sentence; anything else is a fault of this program and has a stack trace. */

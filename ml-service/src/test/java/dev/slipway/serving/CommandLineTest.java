@@ -49,9 +49,9 @@ class CommandLineTest {
     }
 
     @Test
-    @DisplayName("has serve, train and check")
+    @DisplayName("has serve, train, check and ask")
     void commands() {
-        assertThat(Main.program().getSubcommands()).containsOnlyKeys("serve", "train", "check");
+        assertThat(Main.program().getSubcommands()).containsOnlyKeys("serve", "train", "check", "ask");
     }
 
     @ParameterizedTest
