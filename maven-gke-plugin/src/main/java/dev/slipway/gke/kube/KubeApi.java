@@ -9,6 +9,7 @@ import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.port.Pause;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -245,12 +247,26 @@ final class KubeApi implements AutoCloseable {
         request.method(
                 method,
                 body == null ? null : RequestBody.create(body.getBytes(StandardCharsets.UTF_8), MediaType.get(JSON)));
-        try (Response response = http.newCall(request.build()).execute()) {
+        try (Response response = execute(http.newCall(request.build()))) {
             ResponseBody content = response.body();
             try (InputStream stream = content.byteStream()) {
                 byte[] bytes = limit == Integer.MAX_VALUE ? stream.readAllBytes() : stream.readNBytes(limit);
                 return new Reply(response.code(), new String(bytes, StandardCharsets.UTF_8), retryAfter(response));
             }
+        }
+    }
+
+    private static Response execute(Call call) throws IOException {
+        try {
+            return call.execute();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception undeclared) {
+            // OkHttp 5 is Kotlin, which declares nothing: waiting for a connection it throws InterruptedException.
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(undeclared);
+            throw interrupted;
         }
     }
 

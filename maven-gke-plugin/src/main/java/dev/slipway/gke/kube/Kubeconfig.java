@@ -103,6 +103,12 @@ record Kubeconfig(String context, URI server, ObjectNode cluster, ObjectNode use
         return JSON.createObjectNode();
     }
 
+    /** Without the user, whose keys nobody may see. */
+    @Override
+    public String toString() {
+        return "Kubeconfig[" + context + " at " + server + "]";
+    }
+
     private static JsonNode load(Path file) {
         if (!Files.isRegularFile(file)) {
             throw unusable(

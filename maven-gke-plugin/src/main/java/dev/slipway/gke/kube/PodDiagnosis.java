@@ -34,7 +34,8 @@ record PodDiagnosis(String pod, boolean ready, String detail, Optional<Trouble> 
     private static final List<String> NOT_FOUND = List.of("not found", "manifest unknown", "name unknown");
 
     private static final int CRASHES = 3;
-    private static final int BRIEF = 120;
+    /** The last words of a program that ended: what matters is often at their end. */
+    private static final int BRIEF = 300;
 
     static PodDiagnosis of(JsonNode pod) {
         String name = pod.path("metadata").path("name").asText();
@@ -65,7 +66,7 @@ record PodDiagnosis(String pod, boolean ready, String detail, Optional<Trouble> 
                 return new PodDiagnosis(name, false, words(container), trouble);
             }
         }
-        return new PodDiagnosis(name, false, detail(status), Optional.empty());
+        return new PodDiagnosis(name, false, detail(pod), Optional.empty());
     }
 
     private static Optional<Trouble> trouble(String pod, JsonNode container) {
@@ -93,15 +94,18 @@ record PodDiagnosis(String pod, boolean ready, String detail, Optional<Trouble> 
                     false));
         }
         int restarts = container.path("restartCount").asInt();
-        if (reason.equals("CrashLoopBackOff") && restarts >= CRASHES) {
+        JsonNode ended = container.path("state").path("terminated");
+        boolean looping =
+                reason.equals("CrashLoopBackOff") || ended.path("exitCode").asInt() != 0;
+        if (looping && restarts >= CRASHES) {
+            JsonNode last = ended.isMissingNode() ? container.path("lastState").path("terminated") : ended;
             return Optional.of(new Trouble(
-                    key + "crash", subject + " has crashed " + (restarts + 1) + " times" + ended(container), true));
+                    key + "crash", subject + " has crashed " + (restarts + 1) + " times" + ended(last), true));
         }
         return Optional.empty();
     }
 
-    private static String ended(JsonNode container) {
-        JsonNode last = container.path("lastState").path("terminated");
+    private static String ended(JsonNode last) {
         if (last.isMissingNode()) {
             return "";
         }
@@ -125,7 +129,8 @@ record PodDiagnosis(String pod, boolean ready, String detail, Optional<Trouble> 
         return CREATE.contains(reason) ? "cannot be created" : "crashing";
     }
 
-    private static String detail(JsonNode status) {
+    private static String detail(JsonNode pod) {
+        JsonNode status = pod.path("status");
         for (JsonNode container : containers(status)) {
             JsonNode state = container.path("state");
             int restarts = container.path("restartCount").asInt();
@@ -135,9 +140,7 @@ record PodDiagnosis(String pod, boolean ready, String detail, Optional<Trouble> 
             }
         }
         for (JsonNode container : status.path("initContainerStatuses")) {
-            // An init container that restarts always is a sidecar: it runs on.
-            if (container.path("state").has("running")
-                    && !container.path("started").asBoolean()) {
+            if (container.path("state").has("running") && !sidecar(pod, container)) {
                 return "running init container " + container.path("name").asText();
             }
         }
@@ -159,6 +162,16 @@ record PodDiagnosis(String pod, boolean ready, String detail, Optional<Trouble> 
             }
         }
         return status.path("containerStatuses").isEmpty() ? "scheduling" : "not ready yet";
+    }
+
+    /** {@return whether an init container is meant to run on beside the others} */
+    private static boolean sidecar(JsonNode pod, JsonNode container) {
+        for (JsonNode init : pod.path("spec").path("initContainers")) {
+            if (init.path("name").equals(container.path("name"))) {
+                return init.path("restartPolicy").asText().equals("Always");
+            }
+        }
+        return false;
     }
 
     private static List<JsonNode> containers(JsonNode status) {
