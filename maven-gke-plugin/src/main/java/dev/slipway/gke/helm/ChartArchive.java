@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
-import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
 /**
  * The archive of a chart, written so that the same content is the same bytes, on whatever machine and by whichever Helm: sorted
@@ -43,12 +43,8 @@ final class ChartArchive {
                 }
             }
             Files.createDirectories(target.getParent());
-            GzipParameters bare = new GzipParameters();
-            bare.setCompressionLevel(9);
-            bare.setOperatingSystem(255);
             try (OutputStream out = Files.newOutputStream(target);
-                    TarArchiveOutputStream tar =
-                            new TarArchiveOutputStream(new GzipCompressorOutputStream(out, bare), "UTF-8")) {
+                    TarArchiveOutputStream tar = new TarArchiveOutputStream(new BareGzip(out), "UTF-8")) {
                 tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
                 tar.setAddPaxHeadersForNonAsciiNames(true);
                 for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -75,5 +71,13 @@ final class ChartArchive {
         entry.setIds(0, 0);
         entry.setNames("", "");
         return entry;
+    }
+
+    /** The JDK's gzip names neither file nor time nor system. */
+    private static final class BareGzip extends GZIPOutputStream {
+        BareGzip(OutputStream out) throws IOException {
+            super(out);
+            def.setLevel(Deflater.BEST_COMPRESSION);
+        }
     }
 }
