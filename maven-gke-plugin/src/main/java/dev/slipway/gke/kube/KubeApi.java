@@ -306,12 +306,11 @@ final class KubeApi implements AutoCloseable {
             http.proxy(proxy(URI.create(cluster.path("proxy-url").asText())));
         }
         try {
-            String serverName = cluster.path("tls-server-name").asText();
             return new LeanApiClient(
                             http.build(),
                             authority(cluster),
                             !cluster.path("insecure-skip-tls-verify").asBoolean(),
-                            serverName.isEmpty() ? null : serverName,
+                            cluster.path("tls-server-name").asText(),
                             credentials.keyManagers())
                     .getHttpClient();
         } catch (IOException | RuntimeException e) {
@@ -325,16 +324,16 @@ final class KubeApi implements AutoCloseable {
         }
     }
 
-    private static byte @Nullable [] authority(JsonNode cluster) throws IOException {
+    private static Optional<byte[]> authority(JsonNode cluster) throws IOException {
         if (cluster.hasNonNull("certificate-authority-data")) {
-            return Base64.getMimeDecoder()
-                    .decode(cluster.path("certificate-authority-data").asText());
+            return Optional.of(Base64.getMimeDecoder()
+                    .decode(cluster.path("certificate-authority-data").asText()));
         }
         if (cluster.hasNonNull("certificate-authority")) {
-            return Files.readAllBytes(
-                    Path.of(cluster.path("certificate-authority").asText()));
+            return Optional.of(Files.readAllBytes(
+                    Path.of(cluster.path("certificate-authority").asText())));
         }
-        return null;
+        return Optional.empty();
     }
 
     private static Proxy proxy(URI url) {

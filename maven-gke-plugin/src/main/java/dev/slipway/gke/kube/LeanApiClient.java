@@ -3,9 +3,9 @@ package dev.slipway.gke.kube;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.ByteArrayInputStream;
 import java.util.HashMap;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import okhttp3.OkHttpClient;
-import org.jspecify.annotations.Nullable;
 
 /**
  * client-java's way to a server, its TLS above all, without its models. The models are left out for two reasons: they refuse a
@@ -14,17 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeanApiClient extends ApiClient {
 
+    /**
+     * @param http what it starts from
+     * @param authority PEM of who signs the server's certificate; the JDK's own authorities if empty
+     * @param verify whether the certificate is checked at all
+     * @param serverName the host that the certificate is for; the server's own if empty
+     * @param keys what answers when the server asks for a certificate
+     */
     LeanApiClient(
             OkHttpClient http,
-            byte @Nullable [] authority,
+            Optional<byte[]> authority,
             boolean verify,
-            @Nullable String serverName,
-            KeyManager @Nullable [] keys) {
+            String serverName,
+            Optional<KeyManager[]> keys) {
         super(http);
         this.verifyingSsl = verify;
         this.tlsServerName = serverName;
-        this.keyManagers = keys;
-        this.sslCaCert = authority == null ? null : new ByteArrayInputStream(authority);
+        this.keyManagers = keys.orElse(null);
+        this.sslCaCert = authority.map(ByteArrayInputStream::new).orElse(null);
         applySslSettings();
     }
 

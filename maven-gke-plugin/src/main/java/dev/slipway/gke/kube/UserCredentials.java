@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import okhttp3.Request;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who a kubeconfig's user is, as every request has to show it: a client certificate, a token, a token file, a password, a
@@ -39,9 +38,9 @@ final class UserCredentials {
 
     private final ObjectNode user;
     private final Tokens tokens;
-    private final KeyManager @Nullable [] keys;
+    private final Optional<KeyManager[]> keys;
 
-    private UserCredentials(ObjectNode user, Tokens tokens, KeyManager @Nullable [] keys) {
+    private UserCredentials(ObjectNode user, Tokens tokens, Optional<KeyManager[]> keys) {
         this.user = user;
         this.tokens = tokens;
         this.keys = keys;
@@ -54,7 +53,7 @@ final class UserCredentials {
             Optional<String> certificate = pem(user, "client-certificate");
             Optional<String> key = pem(user, "client-key");
             if (certificate.isPresent() && key.isPresent()) {
-                return new UserCredentials(user, Optional::empty, keys(certificate.get(), key.get()));
+                return new UserCredentials(user, Optional::empty, Optional.of(keys(certificate.get(), key.get())));
             }
             if (user.has("exec")) {
                 ExecCredential exec = new ExecCredential(user.path("exec"), kubeconfig, clock);
@@ -63,10 +62,11 @@ final class UserCredentials {
                         user,
                         exec,
                         pair.isPresent()
-                                ? keys(pair.get().certificate(), pair.get().key())
-                                : null);
+                                ? Optional.of(keys(
+                                        pair.get().certificate(), pair.get().key()))
+                                : Optional.empty());
             }
-            return new UserCredentials(user, tokens(user, file), null);
+            return new UserCredentials(user, tokens(user, file), Optional.empty());
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             if (e instanceof DeployFailure failure) {
                 throw failure;
@@ -81,7 +81,8 @@ final class UserCredentials {
         }
     }
 
-    KeyManager @Nullable [] keyManagers() {
+    /** {@return what answers when the server asks for a certificate} */
+    Optional<KeyManager[]> keyManagers() {
         return keys;
     }
 
