@@ -3,6 +3,7 @@ package dev.slipway.gke.kube;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.ByteArrayInputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import okhttp3.OkHttpClient;
@@ -26,11 +27,11 @@ final class LeanApiClient extends ApiClient {
             Optional<byte[]> authority,
             boolean verify,
             String serverName,
-            Optional<KeyManager[]> keys) {
+            Optional<List<KeyManager>> keys) {
         super(http);
         this.verifyingSsl = verify;
         this.tlsServerName = serverName;
-        this.keyManagers = keys.orElse(null);
+        this.keyManagers = keys.map(list -> list.toArray(KeyManager[]::new)).orElse(null);
         this.sslCaCert = authority.map(ByteArrayInputStream::new).orElse(null);
         applySslSettings();
     }

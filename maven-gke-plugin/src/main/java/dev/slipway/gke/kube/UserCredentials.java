@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -38,9 +39,9 @@ final class UserCredentials {
 
     private final ObjectNode user;
     private final Tokens tokens;
-    private final Optional<KeyManager[]> keys;
+    private final Optional<List<KeyManager>> keys;
 
-    private UserCredentials(ObjectNode user, Tokens tokens, Optional<KeyManager[]> keys) {
+    private UserCredentials(ObjectNode user, Tokens tokens, Optional<List<KeyManager>> keys) {
         this.user = user;
         this.tokens = tokens;
         this.keys = keys;
@@ -82,7 +83,7 @@ final class UserCredentials {
     }
 
     /** {@return what answers when the server asks for a certificate} */
-    Optional<KeyManager[]> keyManagers() {
+    Optional<List<KeyManager>> keyManagers() {
         return keys;
     }
 
@@ -135,15 +136,15 @@ final class UserCredentials {
         return new FromProvider(config);
     }
 
-    private static KeyManager[] keys(String certificate, String key) throws IOException, GeneralSecurityException {
+    private static List<KeyManager> keys(String certificate, String key) throws IOException, GeneralSecurityException {
         byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-        return SSLUtils.keyManagers(
+        return List.of(SSLUtils.keyManagers(
                 certificate.getBytes(StandardCharsets.UTF_8),
                 keyBytes,
                 SSLUtils.recognizePrivateKeyAlgo(keyBytes),
                 "",
                 null,
-                null);
+                null));
     }
 
     private static Optional<String> pem(JsonNode node, String field) throws IOException {

@@ -1,0 +1,135 @@
+package dev.slipway.gke.mojo;
+
+import dev.slipway.gke.config.Configuration;
+import dev.slipway.gke.config.DeployConfig;
+import dev.slipway.gke.config.DeploySettings;
+import dev.slipway.gke.pipeline.Pipelines;
+import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.report.ClosingLines;
+import dev.slipway.gke.step.Begin;
+import dev.slipway.gke.step.Deployed;
+import java.io.File;
+import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Releases a chart with an image to a cluster, watches the rollout until every replica is updated and ready, asks the service the
+ * question it has to be able to answer, and prints how to reach it. Does nothing if what runs is the same already. Writes
+ * {@code target/gke/deployment.json}, on failure too.
+ *
+ * @since 0.1
+ */
+@Mojo(name = "deploy", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
+public final class DeployMojo extends ReleaseMojo {
+    /**
+     * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.chart")
+    @Nullable
+    String chart;
+
+    /**
+     * Values files, in order, later ones win; on the command line separated by commas.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.valuesFiles")
+    @Nullable
+    List<String> valuesFiles;
+
+    /**
+     * The image, {@code registry/repository:tag}. Its digest is looked up in the registry; the chart gets it as the values
+     * {@code image.repository} and {@code image.digest}. Without it the chart names its images itself. {@code ${image.tag}} in it
+     * stands for what {@code gke:tag} gives.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.image")
+    @Nullable
+    String image;
+
+    /**
+     * Whether a namespace that is missing is created.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.createNamespace", defaultValue = "false")
+    boolean createNamespace;
+
+    /**
+     * What the service is asked after the rollout: {@code <path>}, {@code <body>} (JSON to post; without it a GET) and
+     * {@code <expect>}, a regular expression that has to be found in the answer. Without it nothing is asked.
+     *
+     * @since 0.1
+     */
+    @Parameter
+    @Nullable
+    VerifyParameter verify;
+
+    /**
+     * Path to ask, for the command line; goes before {@code <verify><path>}, for example {@code /predict}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.verify.path")
+    @Nullable
+    String verifyPath;
+
+    /**
+     * JSON to post, for the command line; goes before {@code <verify><body>}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.verify.body")
+    @Nullable
+    String verifyBody;
+
+    /**
+     * What has to be in the answer, for the command line; goes before {@code <verify><expect>}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.verify.expect")
+    @Nullable
+    String verifyExpect;
+
+    /**
+     * Where the report is written.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.report", defaultValue = "${project.build.directory}/gke/deployment.json")
+    File report;
+
+    @Override
+    void run(Journal journal) {
+        DeploySettings settings = settings();
+        Recorder recorder = new Recorder(report.toPath(), settings.release(), journal, session);
+        recorder.record(() -> {
+            DeployConfig config = Configuration.deploy(settings);
+            try (Assembly assembly = Assembly.of(config.release(), this)) {
+                Deployed deployed = Pipelines.deploy(assembly.tools(), config).run(Begin.HERE, journal);
+                ClosingLines.of(deployed, config.release().target()).forEach(getLog()::info);
+                return deployed;
+            }
+        });
+    }
+
+    private DeploySettings settings() {
+        return new DeploySettings(
+                releaseSettings(),
+                createNamespace,
+                Written.first(chart),
+                valuesFiles == null ? List.of() : valuesFiles,
+                Written.first(image).map(name -> Sources.named(name, session)),
+                new DeploySettings.Verify(
+                        Written.first(verifyPath, verify == null ? null : verify.path),
+                        Written.first(verifyBody, verify == null ? null : verify.body),
+                        Written.first(verifyExpect, verify == null ? null : verify.expect)));
+    }
+}

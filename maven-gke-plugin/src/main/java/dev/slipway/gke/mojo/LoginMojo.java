@@ -1,0 +1,22 @@
+package dev.slipway.gke.mojo;
+
+import dev.slipway.gke.progress.Journal;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Lets the build's other plugins, such as Jib, push to Docker Hub with {@code DOCKER_HUB_USERNAME} and
+ * {@code DOCKER_HUB_ACCESS_TOKEN}: as a server {@code docker.io} of Maven's settings, in memory alone. So the token is in no POM, on no
+ * command line and in no log. Does nothing if they are not set, or if the settings have such a server already.
+ *
+ * @since 0.1
+ */
+@Mojo(name = "login", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
+public final class LoginMojo extends GkeMojo {
+    @Override
+    void run(Journal journal) {
+        DockerHubAccount.of(System.getenv())
+                .filter(account -> account.enter(session))
+                .ifPresent(account -> getLog().info("Docker Hub account: " + account.username()));
+    }
+}

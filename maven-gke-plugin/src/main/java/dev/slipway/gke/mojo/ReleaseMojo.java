@@ -1,0 +1,133 @@
+package dev.slipway.gke.mojo;
+
+import dev.slipway.gke.config.ReleaseSettings;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.jspecify.annotations.Nullable;
+
+/** What every goal has that goes to a cluster: which cluster, which release. */
+abstract class ReleaseMojo extends HelmMojo {
+    /**
+     * Which kind of cluster: {@code gke}, looked up at Google by {@code <cluster>}, or {@code kubeconfig}, one context of one file.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.target", defaultValue = "gke")
+    @Nullable
+    String target;
+
+    /**
+     * For {@code kubeconfig}: the file, for example {@code /home/ada/.kube/config}. Only read. The ambient kubeconfig is never used.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.kubeconfig")
+    @Nullable
+    String kubeconfig;
+
+    /**
+     * For {@code kubeconfig}: the context in the file, for example {@code kind-dev}. The file's current context has no say.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.context")
+    @Nullable
+    String context;
+
+    /**
+     * For {@code gke}: {@code <project>}, {@code <location>} (zone or region) and {@code <name>}. What is missing is taken from
+     * {@code GKE_PROJECT_ID}, {@code GKE_CLUSTER_ZONE} and {@code GKE_CLUSTER_NAME}. The credentials are {@code GKE_SA_KEY}, the JSON
+     * of a service account's key or the path of its file, or else the application default credentials.
+     *
+     * @since 0.1
+     */
+    @Parameter
+    @Nullable
+    ClusterParameter cluster;
+
+    /**
+     * Google project for the command line; goes before {@code <cluster><project>}, for example {@code acme-ml}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.project")
+    @Nullable
+    String clusterProject;
+
+    /**
+     * Zone or region for the command line; goes before {@code <cluster><location>}, for example {@code europe-west1-b}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.location")
+    @Nullable
+    String clusterLocation;
+
+    /**
+     * Cluster name for the command line; goes before {@code <cluster><name>}, for example {@code ml}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.cluster")
+    @Nullable
+    String clusterName;
+
+    /**
+     * Stands in for Google's endpoints, for tests on one machine, for example {@code http://127.0.0.1:18443}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.googleEndpoint")
+    @Nullable
+    String googleEndpoint;
+
+    /**
+     * The Helm release, for example {@code ml-service}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.release", defaultValue = "${project.artifactId}")
+    @Nullable
+    String release;
+
+    /**
+     * The namespace of the release, for example {@code dev}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.namespace")
+    @Nullable
+    String namespace;
+
+    /**
+     * How long all of it may take, for example {@code 90s}, {@code 5m} or {@code 1h30m}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.timeout", defaultValue = "5m")
+    @Nullable
+    String timeout;
+
+    @Inject
+    SettingsDecrypter decrypter;
+
+    /** {@return what was written about the release and its cluster} */
+    final ReleaseSettings releaseSettings() {
+        return new ReleaseSettings(
+                new ReleaseSettings.Cluster(
+                        Written.first(target),
+                        Written.first(kubeconfig),
+                        Written.first(context),
+                        Written.first(clusterProject, cluster == null ? null : cluster.project),
+                        Written.first(clusterLocation, cluster == null ? null : cluster.location),
+                        Written.first(clusterName, cluster == null ? null : cluster.name),
+                        Written.first(googleEndpoint)),
+                Written.first(release),
+                Written.first(namespace),
+                Written.first(timeout),
+                helmSettings(),
+                folder(),
+                System.getenv());
+    }
+}
