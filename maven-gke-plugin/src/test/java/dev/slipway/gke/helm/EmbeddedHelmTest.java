@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.port.ReleaseEngine;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class EmbeddedHelmTest extends ReleaseEngineContract {
     @Override
     ReleaseEngine engine(Path folder) {
-        return new EmbeddedHelm(folder, overheard::add, System.getenv());
+        return new EmbeddedHelm(folder, overheard::add, poisoned());
     }
 
     private EmbeddedHelm embedded() {
@@ -51,19 +55,67 @@ class EmbeddedHelmTest extends ReleaseEngineContract {
 
     @Test
     @DisplayName("says that its worker died, and with which exit code, and starts another for the next call")
-    void died() throws Exception {
+    void died() throws IOException {
         engine.version();
         ProcessHandle worker =
                 ProcessHandle.of(embedded().workerId().orElseThrow()).orElseThrow();
-        Thread killer = new Thread(() -> {
-            worker.destroyForcibly();
-        });
-        // The first request after the kill is written into a pipe that nobody reads.
-        killer.start();
-        killer.join();
-        worker.onExit().get(10, TimeUnit.SECONDS);
+        // An API server that takes the connection and never says a word: the call is under way when the worker dies.
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Thread killer = new Thread(() -> {
+                try (Socket call = silent.accept()) {
+                    assertThat(call.isConnected() && worker.destroyForcibly()).isTrue();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            killer.start();
+            DeployFailure failure = catchThrowableOfType(
+                    DeployFailure.class,
+                    () -> engine.render(
+                            connection(silent.getLocalPort()),
+                            Charts.plan(Charts.beacon(), List.of(), Map.of()),
+                            false));
+            assertThat(failure.code()).isEqualTo(FailureCode.HELM_UNAVAILABLE);
+            assertThat(failure.what()).isEqualTo("The JVM that Helm runs in ended unexpectedly, exit code 137");
+            assertThat(failure.tryThis()).contains("gke.helm.executable");
+        }
         assertThat(engine.lint(Charts.beacon())).hasSize(1);
         assertThat(embedded().workerId()).isPresent().get().isNotEqualTo(worker.pid());
+    }
+
+    @Test
+    @DisplayName("does not outlive its owner, even if that one is killed without warning")
+    void orphaned() throws Exception {
+        Process owner = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Owner.class.getName(),
+                        temp.resolve("orphaned").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = owner.inputReader()) {
+            String line = out.readLine();
+            ProcessHandle worker = ProcessHandle.of(Long.parseLong(line)).orElseThrow();
+            assertThat(worker.isAlive()).isTrue();
+            owner.destroyForcibly();
+            worker.onExit().get(20, TimeUnit.SECONDS);
+            assertThat(worker.isAlive()).isFalse();
+        } finally {
+            owner.destroyForcibly();
+        }
+    }
+
+    /** A program that starts a worker, tells its process id, and waits for ever. */
+    static final class Owner {
+        private Owner() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            EmbeddedHelm helm = new EmbeddedHelm(Path.of(arguments[0]), line -> {}, System.getenv());
+            helm.version();
+            System.out.println(helm.workerId().orElseThrow());
+            Thread.sleep(600_000);
+        }
     }
 
     @Test
@@ -90,19 +142,5 @@ class EmbeddedHelmTest extends ReleaseEngineContract {
                         "GKE_SA_KEY",
                         "KUBERNETES_SERVICE_HOST",
                         "JAVA_TOOL_OPTIONS");
-    }
-
-    @Test
-    @DisplayName("says that Helm is not available when its JVM cannot load it")
-    void unloadable() {
-        // A temporary folder that is a file: the library cannot be unpacked.
-        WorkerProcess worker = WorkerProcess.start(PrivateFolder.in(temp, "broken"), System.getenv(), overheard::add);
-        worker.close();
-        DeployFailure failure = catchThrowableOfType(
-                DeployFailure.class,
-                () -> worker.ask(Map.of("op", List.of("start")), java.time.Duration.ofSeconds(20)));
-        assertThat(failure.code()).isEqualTo(FailureCode.HELM_UNAVAILABLE);
-        assertThat(failure.what()).contains("exit code 0");
-        assertThat(failure.tryThis()).contains("gke.helm.executable");
     }
 }

@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.ChartId;
+import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.LintFinding;
+import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.port.ReleaseEngine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +53,35 @@ abstract class ReleaseEngineContract {
     @AfterEach
     void end() {
         engine.close();
+    }
+
+    /** An environment that would send any Helm elsewhere that looks at it. */
+    static Map<String, String> poisoned() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("HELM_KUBEAPISERVER", "https://127.0.0.1:1");
+        environment.put("HELM_NAMESPACE", "elsewhere");
+        environment.put("HELM_DRIVER", "memory");
+        environment.put("KUBECONFIG", "/nonexistent/kubeconfig");
+        return environment;
+    }
+
+    /** {@return a way to an API server that nobody listens at, or that never answers} */
+    final Connection connection(int port) {
+        String server = "https://127.0.0.1:" + port;
+        try {
+            return new Connection(
+                    "nowhere", URI.create(server), Files.writeString(temp.resolve("kubeconfig-" + port), """
+                            apiVersion: v1
+                            kind: Config
+                            current-context: one
+                            contexts: [{name: one, context: {cluster: one, user: one}}]
+                            clusters: [{name: one, cluster: {server: "%s"}}]
+                            users: [{name: one, user: {token: ya29.not-a-token}}]
+                            """.formatted(
+                                    server)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private DeployFailure failing(Runnable call) {
@@ -299,6 +334,23 @@ abstract class ReleaseEngineContract {
         assertThat(failing(() -> engine.render(Charts.plan(none, List.of(), Map.of())))
                         .code())
                 .isEqualTo(FailureCode.CHART_INVALID);
+    }
+
+    @Test
+    @DisplayName("a cluster that cannot be reached is told, whatever is asked of it")
+    void unreachable() {
+        Connection nowhere = connection(1);
+        ReleasePlan plan = Charts.plan(Charts.beacon(), List.of(), Map.of());
+        for (Runnable call : List.<Runnable>of(
+                () -> engine.render(nowhere, plan, false),
+                () -> engine.render(nowhere, plan, true),
+                () -> engine.release(nowhere, plan, true, Duration.ofSeconds(20)),
+                () -> engine.uninstall(nowhere, plan.namespace(), plan.release(), Duration.ofSeconds(20)))) {
+            DeployFailure failure = failing(call);
+            assertThat(failure.code()).isEqualTo(FailureCode.CLUSTER_UNREACHABLE);
+            assertThat(failure.what()).contains("connection refused");
+            assertThat(failure.where()).isEqualTo("nowhere/lighthouse");
+        }
     }
 
     @Test
