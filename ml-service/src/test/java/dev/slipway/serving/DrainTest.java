@@ -112,7 +112,8 @@ class DrainTest {
                 Main.class.getName(),
                 "serve",
                 "--host=localhost",
-                "--port=0"));
+                "--port=0",
+                "--model=" + Running.resource("/scikit-learn/model")));
         command.addAll(Arrays.asList(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("ORT_DISABLE_TELEMETRY");

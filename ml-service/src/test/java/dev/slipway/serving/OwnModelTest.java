@@ -54,6 +54,23 @@ class OwnModelTest {
     }
 
     @Test
+    @DisplayName("or the one that the build trained answers from the jar with its golden labels")
+    void bundled() throws Exception {
+        Golden said = ModelFolder.bundled().golden();
+        String instances =
+                said.rows().stream().map(row -> row.input().toString()).collect(Collectors.joining(","));
+
+        try (Running running = Running.bundled()) {
+            TestClient.Answer answer = running.client().post("/predict", "{\"instances\":[" + instances + "]}");
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.numbers("prediction").stream().map(Number::longValue))
+                    .containsExactlyElementsOf(
+                            said.rows().stream().map(Golden.Row::label).toList());
+        }
+    }
+
+    @Test
     @DisplayName("whose score is off by more than a millionth is live, never ready, and says which row is wrong")
     void scoreOff() throws Exception {
         Golden golden = ModelFolder.read(folder).golden();

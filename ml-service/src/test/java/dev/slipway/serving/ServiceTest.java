@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,12 +30,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("The service")
 class ServiceTest {
+    private static final Path MODEL = Running.resource("/scikit-learn/model");
     private static Running running;
     private static TestClient client;
 
     @BeforeAll
     static void start() throws Exception {
-        running = Running.bundled();
+        running = Running.with(MODEL);
         client = running.client();
     }
 
@@ -51,7 +53,8 @@ class ServiceTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.type()).isEqualTo("text/plain; charset=utf-8");
         assertThat(answer.body())
-                .matches("shuttle [0-9a-f]{16} is served here: POST /predict \\{\"features\":\\[f1,f9]}\n");
+                .matches(
+                        "shuttle-scikit-learn [0-9a-f]{16} is served here: POST /predict \\{\"features\":\\[f1,f9]}\n");
     }
 
     @Test
@@ -69,7 +72,7 @@ class ServiceTest {
     @Test
     @DisplayName("answers all golden rows in one request with their labels and scores, in their order")
     void many() throws Exception {
-        Golden golden = ModelFolder.bundled().golden();
+        Golden golden = ModelFolder.read(MODEL).golden();
         String instances =
                 golden.rows().stream().map(row -> row.input().toString()).collect(Collectors.joining(","));
 
@@ -263,7 +266,7 @@ class ServiceTest {
         assertThat(metric("ready")).isEqualTo(1);
         assertThat(metric("model_golden_error")).isBetween(0.0, 1e-6);
         assertThat(client.get("/metrics").body())
-                .containsPattern("model_info\\{name=\"shuttle\",version=\"[0-9a-f]{16}\"} 1")
+                .containsPattern("model_info\\{name=\"shuttle-scikit-learn\",version=\"[0-9a-f]{16}\"} 1")
                 .contains("jvm_threads_current");
     }
 
@@ -278,7 +281,7 @@ class ServiceTest {
     @Test
     @DisplayName("gives every one of many callers at once the answer to his own row")
     void manyCallers() throws Exception {
-        List<Golden.Row> rows = ModelFolder.bundled().golden().rows();
+        List<Golden.Row> rows = ModelFolder.read(MODEL).golden().rows();
         ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
         try (ExecutorService callers = Executors.newFixedThreadPool(16)) {
             IntStream.range(0, 16)

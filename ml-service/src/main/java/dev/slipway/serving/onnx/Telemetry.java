@@ -20,7 +20,8 @@ final class Telemetry {
 
     /** Sets the variable, unless somebody has set it already. Has to come before the first call of ONNX Runtime. */
     static void off() {
-        if (System.getenv(VARIABLE) != null) {
+        String said = System.getenv(VARIABLE);
+        if (said != null && !said.isBlank()) {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {

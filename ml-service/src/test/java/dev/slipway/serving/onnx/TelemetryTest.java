@@ -20,6 +20,7 @@ class TelemetryTest {
     @DisplayName("is off for native code when nobody has set the variable")
     void unset() throws Exception {
         assertThat(seenByNativeCode(null)).isEqualTo("1");
+        assertThat(seenByNativeCode("")).isEqualTo("1");
     }
 
     @Test
