@@ -1,7 +1,7 @@
 package dev.slipway.gke.mojo;
 
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Secret;
-import dev.slipway.gke.registry.RegistryCredentials;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.maven.execution.MavenSession;

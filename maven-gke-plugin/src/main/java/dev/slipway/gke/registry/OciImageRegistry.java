@@ -7,6 +7,7 @@ import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.ImageDigest;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.port.ImageRegistry;
 import java.io.IOException;
 import java.net.URI;

@@ -7,6 +7,7 @@ import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Secret;
 import dev.slipway.gke.registry.FakeRegistry.Fault;
 import dev.slipway.gke.registry.FakeRegistry.Login;

@@ -1,6 +1,4 @@
-package dev.slipway.gke.registry;
-
-import dev.slipway.gke.model.Secret;
+package dev.slipway.gke.model;
 
 /**
  * A login at one registry.
