@@ -46,7 +46,7 @@ record Program(List<String> command, Path folder, Map<String, String> environmen
                         || name.startsWith("KUBE")
                         || name.startsWith("GOOGLE_")
                         || name.startsWith("CLOUDSDK_")
-                        || name.startsWith("MAVEN_")
+                        || (name.startsWith("MAVEN_") && !name.equals("MAVEN_OPTS"))
                         || name.equals("GITHUB_EVENT_NAME"));
         plain.put("JAVA_HOME", System.getProperty("java.home"));
         return plain;

@@ -101,9 +101,11 @@ class QuietIT {
                 .succeeds();
 
         List<String> calls = Files.readAllLines(contacts);
-        // A JVM asks for the name of its own machine.
+        // A JVM asks for the name of its own machine; unit tests ask for names that cannot exist (RFC 2606).
         String self = "name " + InetAddress.getLocalHost().getHostName();
-        assertThat(calls).allSatisfy(call -> assertThat(call).startsWith(self));
+        assertThat(calls)
+                .filteredOn(call -> !call.startsWith(self) && !call.endsWith(".invalid"))
+                .isEmpty();
         return run;
     }
 
