@@ -42,9 +42,13 @@ import org.jspecify.annotations.Nullable;
  * once; everything else that goes wrong comes out as a {@link DeployFailure}. Thread safe.
  */
 final class KubeApi implements AutoCloseable {
-    static final String JSON = "application/json";
+    private static final String JSON = "application/json";
     /** Objects without their content, for those who only ask whether they exist. */
-    static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+    private static final String METADATA =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+    private static final String METADATA_LIST =
+            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration TRANSFER = Duration.ofSeconds(30);
@@ -103,7 +107,7 @@ final class KubeApi implements AutoCloseable {
 
     /** {@return how many items there are} */
     int count(String path, String labelSelector) {
-        return list(path, labelSelector, METADATA).size();
+        return list(path, labelSelector, METADATA_LIST).size();
     }
 
     /**
