@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * otherwise, never waited for, with the whole history kept.
  */
 public final class CliHelm extends HelmEngine {
-    private static final Duration MARGIN = Duration.ofSeconds(10);
     private static final Pattern VERSION = Pattern.compile("v?(?<version>(?<major>\\d+)\\.\\d+(\\.\\d+)?[^\\s+]*).*");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -116,7 +115,6 @@ public final class CliHelm extends HelmEngine {
     void releaseNow(Request request, Connection connection, boolean exists, Duration limit) throws HelmException {
         List<String> command = change(request, connection, exists);
         command.addAll(List.of("--timeout", Math.max(1, limit.toSeconds()) + "s", "--output", "json"));
-        // Helm's own limit comes first, so that Helm can still write down that it failed.
         succeed(command, limit.plus(MARGIN));
     }
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * as this engine.
  */
 public final class EmbeddedHelm extends HelmEngine {
-    private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private @Nullable WorkerProcess worker;
     private @Nullable String helmVersion;
@@ -81,7 +80,6 @@ public final class EmbeddedHelm extends HelmEngine {
         message.put("kubeconfig", List.of(connection.kubeconfig().toString()));
         message.put("exists", List.of(Boolean.toString(exists)));
         message.put("seconds", List.of(Long.toString(Math.max(1, limit.toSeconds()))));
-        // Helm's own limit comes first, so that Helm can still write down that it failed.
         worker().ask(message, limit.plus(MARGIN));
     }
 

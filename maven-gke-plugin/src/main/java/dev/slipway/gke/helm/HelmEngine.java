@@ -37,6 +37,9 @@ abstract class HelmEngine implements ReleaseEngine {
     /** How long a dry run on a cluster may take. */
     static final Duration DRY_RUN = Duration.ofMinutes(2);
 
+    /** How much longer than its own limit Helm may take, so that it can still write down that it failed. */
+    static final Duration MARGIN = Duration.ofSeconds(5);
+
     /** Helm's own home, and everything else that is only for this engine. */
     final PrivateFolder home;
 

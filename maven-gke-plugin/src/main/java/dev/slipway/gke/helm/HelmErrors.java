@@ -47,6 +47,7 @@ final class HelmErrors {
                     + "|chart validation|validation: |charts are not installable|load chart|detect chart|maximum file size"
                     + "|illegally contains|error validating data|path \"[^\"]*\" not found|error while parsing");
     private static final Pattern VIOLATION = Pattern.compile("^- (at '(?<at>[^']*)': )?(?<why>.*)$");
+    private static final Pattern TAKEN = Pattern.compile("cannot re-?use a name that is still in use");
     private static final Pattern NAMESPACE = Pattern.compile("namespaces \"(?<name>[^\"]+)\" not found");
     private static final Pattern UNKNOWN_KIND =
             Pattern.compile("no matches for kind \"(?<kind>[^\"]+)\" in version \"(?<version>[^\"]+)\"");
@@ -106,7 +107,7 @@ final class HelmErrors {
                             + " that is still pending",
                     exception);
         }
-        if (words.contains("cannot re-use a name that is still in use")) {
+        if (TAKEN.matcher(words).find()) {
             return failure(
                     RELEASE_BUSY,
                     "Somebody else has installed the release meanwhile",
@@ -147,6 +148,13 @@ final class HelmErrors {
                     RELEASE_NOT_FOUND,
                     "There is no such release",
                     "mvn gke:status shows what there is; check <release> and <namespace>",
+                    exception);
+        }
+        if (words.contains("has no deployed releases")) {
+            return failure(
+                    RELEASE_NOT_FOUND,
+                    "The release has no revision that could be upgraded: it was uninstalled",
+                    "Run the same command again: it will install the release",
                     exception);
         }
         Matcher kind = UNKNOWN_KIND.matcher(words);

@@ -51,6 +51,7 @@ final class WorkerProcess implements AutoCloseable {
     private final BlockingQueue<Optional<Map<String, List<String>>>> answers = new LinkedBlockingQueue<>();
 
     private int lastId;
+    private volatile boolean ended;
 
     private WorkerProcess(Process process, Consumer<String> debug) {
         this.process = process;
@@ -122,6 +123,7 @@ final class WorkerProcess implements AutoCloseable {
             throw DeployFailure.interrupted("waiting for Helm", e);
         }
         if (line == null) {
+            ended = true;
             process.destroyForcibly();
             throw HelmException.tooSlow(limit);
         }
@@ -144,7 +146,7 @@ final class WorkerProcess implements AutoCloseable {
 
     /** {@return whether it can be asked} */
     boolean alive() {
-        return process.isAlive();
+        return !ended && process.isAlive();
     }
 
     /** {@return its process id, for tests} */
@@ -166,6 +168,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     private void endInput() {
+        ended = true;
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
@@ -174,6 +177,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     private DeployFailure died(@Nullable IOException cause) {
+        ended = true;
         String exit = "its output was closed";
         try {
             if (process.waitFor(5, TimeUnit.SECONDS)) {

@@ -14,6 +14,8 @@ import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.port.ReleaseEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -350,6 +352,64 @@ abstract class ReleaseEngineContract {
             assertThat(failure.code()).isEqualTo(FailureCode.CLUSTER_UNREACHABLE);
             assertThat(failure.what()).contains("connection refused");
             assertThat(failure.where()).isEqualTo("nowhere/lighthouse");
+        }
+    }
+
+    @Test
+    @DisplayName("a chart in a registry is fetched, and renders as its archive does; one that is not there is told")
+    void registry() throws IOException {
+        Path archive = engine.pack(Charts.beacon(), temp.resolve("packed"), "2.0.0", EPOCH);
+        try (ChartRegistry registry = new ChartRegistry(archive, "2.0.0")) {
+            Rendering rendering =
+                    engine.render(Charts.plan(registry.reference("charts/beacon"), "lighthouse", List.of(), Map.of()));
+            assertThat(rendering.chart()).isEqualTo(new ChartId("beacon", "2.0.0"));
+            assertThat(rendering
+                            .manifest()
+                            .sameAs(engine.render(Charts.plan(archive, List.of(), Map.of()))
+                                    .manifest()))
+                    .isTrue();
+
+            String gone = registry.reference("charts/gone");
+            DeployFailure failure = failing(() -> engine.render(Charts.plan(gone, "lighthouse", List.of(), Map.of())));
+            assertThat(failure.code()).isEqualTo(FailureCode.CHART_INVALID);
+            assertThat(failure.what()).startsWith("The chart cannot be fetched: ");
+            assertThat(failure.where()).isEqualTo(gone);
+        }
+    }
+
+    @Test
+    @DisplayName("a Helm that does not end is ended some seconds after its limit, and the next call works")
+    void tooSlow() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Connection connection = connection(silent.getLocalPort());
+            ReleasePlan plan = Charts.plan(Charts.beacon(), List.of(), Map.of());
+            DeployFailure failure = failing(() -> engine.release(connection, plan, false, Duration.ofSeconds(1)));
+            assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_REFUSED);
+            assertThat(failure.what()).isEqualTo("Helm did not end in time and was stopped, after 6 s");
+        }
+        assertThat(engine.lint(Charts.beacon())).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("an interrupt ends the waiting at once, and stays set")
+    void interrupted() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Connection connection = connection(silent.getLocalPort());
+            Thread caller = Thread.currentThread();
+            Thread interrupter = new Thread(() -> {
+                try (Socket call = silent.accept()) {
+                    assertThat(call.isConnected()).isTrue();
+                    caller.interrupt();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            interrupter.start();
+            DeployFailure failure =
+                    failing(() -> engine.render(connection, Charts.plan(Charts.beacon(), List.of(), Map.of()), false));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(failure.code()).isEqualTo(FailureCode.INTERRUPTED);
+            interrupter.join();
         }
     }
 
