@@ -1,7 +1,7 @@
 package dev.slipway.gke.registry;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -39,7 +39,7 @@ final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
                 if (subscription != null) {
                     subscription.cancel();
                 }
-                result.completeExceptionally(new IOException("the body has more than " + limit + " bytes"));
+                result.completeExceptionally(new ProtocolException("its answer has more than " + limit + " bytes"));
                 return;
             }
             byte[] chunk = new byte[buffer.remaining()];

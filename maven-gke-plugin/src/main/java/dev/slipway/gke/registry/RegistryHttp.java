@@ -3,6 +3,7 @@ package dev.slipway.gke.registry;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.model.Deadline;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -81,7 +82,8 @@ final class RegistryHttp {
                 }
                 trouble = "it answers " + status;
                 wait = retryAfter(response).orElse(wait);
-            } catch (UnknownHostException | SSLException e) {
+            } catch (UnknownHostException | SSLException | ProtocolException e) {
+                // Another try would end alike.
                 throw e;
             } catch (IOException e) {
                 if (tries == TRIES || deadline.left().compareTo(wait) <= 0) {
@@ -119,10 +121,10 @@ final class RegistryHttp {
             }
             URI next = uri.resolve(location.get());
             if (hops == REDIRECTS) {
-                throw new IOException("it redirects more than " + REDIRECTS + " times");
+                throw new ProtocolException("it redirects more than " + REDIRECTS + " times");
             }
             if ("https".equals(uri.getScheme()) && !"https".equals(next.getScheme())) {
-                throw new IOException("it redirects to " + origin(next) + ", without TLS");
+                throw new ProtocolException("it redirects to " + origin(next) + ", without TLS");
             }
             uri = next;
         }
@@ -144,19 +146,23 @@ final class RegistryHttp {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof IOException io) {
-                throw unresolved(io) ? new UnknownHostException(request.uri().getHost()) : io;
+                throw told(io, request.uri());
             }
             throw new IOException(String.valueOf(cause), cause);
         }
     }
 
-    private static boolean unresolved(IOException thrown) {
+    /** The client wraps what happened in exceptions of its own; what happened is what counts. */
+    private static IOException told(IOException thrown, URI uri) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
-                return true;
+                return new UnknownHostException(uri.getHost());
+            }
+            if (t instanceof ProtocolException protocol) {
+                return protocol;
             }
         }
-        return false;
+        return thrown;
     }
 
     private static Optional<Duration> retryAfter(HttpResponse<?> response) {

@@ -12,13 +12,15 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A service account with one fresh key. The emulator keeps the public half; {@link #keyText()} is the file that a person would
+ * A service account with one key, made in this JVM. The emulator keeps the public half; {@link #keyText()} is the file that a person would
  * have downloaded from Google, its {@code token_uri} pointing at the emulator.
  */
 public final class EmulatedServiceAccount {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, KeyPair> KEYS = new ConcurrentHashMap<>();
 
     private final String project;
     private final String email;
@@ -47,13 +49,19 @@ public final class EmulatedServiceAccount {
         key.put("universe_domain", "googleapis.com");
     }
 
+    /** Keys are made once per address and JVM, because making one takes a good part of a second. */
     static EmulatedServiceAccount create(String project, String name, URI tokenUri) {
+        String email = name + "@" + project + ".iam.gserviceaccount.com";
+        String uniqueId = "1" + String.format("%020d", Math.abs((long) email.hashCode()));
+        KeyPair keys = KEYS.computeIfAbsent(email, address -> newKeys());
+        return new EmulatedServiceAccount(project, email, uniqueId, keys, tokenUri);
+    }
+
+    private static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
-            String email = name + "@" + project + ".iam.gserviceaccount.com";
-            String uniqueId = "1" + String.format("%020d", Math.abs((long) email.hashCode()));
-            return new EmulatedServiceAccount(project, email, uniqueId, generator.generateKeyPair(), tokenUri);
+            return generator.generateKeyPair();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has RSA", e);
         }
