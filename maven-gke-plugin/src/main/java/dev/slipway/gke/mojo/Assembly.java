@@ -41,7 +41,8 @@ final class Assembly implements AutoCloseable {
                 () -> GoogleTokens.from(key, config.googleEndpoint()),
                 new GkeClusterDirectory(config.googleEndpoint()),
                 door,
-                new OciImageRegistry(new RegistryAccounts(mojo.session, mojo.decrypter)::login),
+                new OciImageRegistry(
+                        new RegistryAccounts(mojo.session, mojo.decrypter)::login, mojo.registriesWithoutTls()),
                 engine,
                 new SecretReleaseHistory(clients),
                 new ClusterWorkloads(clients),

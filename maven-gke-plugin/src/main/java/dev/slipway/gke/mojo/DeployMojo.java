@@ -10,6 +10,7 @@ import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Deployed;
 import java.io.File;
 import java.util.List;
+import java.util.Set;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -52,6 +53,14 @@ public final class DeployMojo extends ReleaseMojo {
     @Parameter(property = "gke.image")
     @Nullable
     String image;
+
+    /**
+     * Whether the image's registry is reached without TLS. One on this machine ({@code localhost}, {@code 127.0.0.1}) always is.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.insecureRegistry", defaultValue = "false")
+    boolean insecureRegistry;
 
     /**
      * Whether a namespace that is missing is created.
@@ -118,6 +127,13 @@ public final class DeployMojo extends ReleaseMojo {
                 return deployed;
             }
         });
+    }
+
+    @Override
+    Set<String> registriesWithoutTls() {
+        return insecureRegistry && image != null
+                ? Set.of(image.substring(0, Math.max(0, image.indexOf('/'))))
+                : Set.of();
     }
 
     private DeploySettings settings() {

@@ -15,8 +15,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 public final class LoginMojo extends GkeMojo {
     @Override
     void run(Journal journal) {
-        DockerHubAccount.of(System.getenv())
-                .filter(account -> account.enter(session))
+        DockerHub.account(System.getenv())
+                .filter(account -> DockerHub.enter(account, session))
                 .ifPresent(account -> getLog().info("Docker Hub account: " + account.username()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.gke.mojo;
 
 import dev.slipway.gke.config.ReleaseSettings;
+import java.util.Set;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -111,6 +112,11 @@ abstract class ReleaseMojo extends HelmMojo {
 
     @Inject
     SettingsDecrypter decrypter;
+
+    /** {@return the registries, by name, that are reached without TLS although they are not on this machine} */
+    Set<String> registriesWithoutTls() {
+        return Set.of();
+    }
 
     /** {@return what was written about the release and its cluster} */
     final ReleaseSettings releaseSettings() {
