@@ -365,8 +365,8 @@ class GitSourceTreeTest {
     }
 
     @Test
-    @DisplayName("cannot be read if a file cannot, which is not taken for an empty or a missing one")
-    void unreadableFile() throws Exception {
+    @DisplayName("takes a link for what it is, also one that leads to itself; a folder that is one cannot be read")
+    void linkToItself() throws Exception {
         write("a.txt", "a");
         commitAll();
         Files.delete(tree.resolve("a.txt"));
