@@ -68,7 +68,7 @@ public final class Main {
         return String.valueOf(fault.getMessage());
     }
 
-    private static void readLogging() {
+    static void readLogging() {
         try (InputStream properties = Main.class.getResourceAsStream("/logging.properties")) {
             if (properties != null) {
                 LogManager.getLogManager().readConfiguration(properties);

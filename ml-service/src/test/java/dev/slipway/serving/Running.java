@@ -16,6 +16,7 @@ final class Running implements AutoCloseable {
     private final TestClient client;
 
     private Running(Optional<Path> model) throws BadModelException {
+        Main.readLogging();
         service = Service.start(
                 new ServeConfig("localhost", 0, model, Duration.ZERO, Duration.ofSeconds(20), MAX_BODY, MAX_ROWS));
         client = new TestClient(service.port());

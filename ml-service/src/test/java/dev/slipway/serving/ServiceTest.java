@@ -226,7 +226,7 @@ class ServiceTest {
                 "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
                 "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
                 "POST /predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-                "GET / HTTP/1.1\r\nHost: a\r\nX: " + "y".repeat(200_000) + "\r\n\r\n")) {
+                "GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n")) {
             String answer = raw(request);
             String shown = request.substring(0, Math.min(80, request.length()));
             assertThat(answer)
@@ -234,6 +234,20 @@ class ServiceTest {
                     .startsWith("HTTP/1.1 4")
                     .contains("{\"error\":\"")
                     .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    @DisplayName("answers HEAD as GET, without the body, so that the next answer on the connection is the right one")
+    void head() throws Exception {
+        for (String path : List.of("/", "/health/ready", "/metrics", "/nowhere", "/predict", "/%zz")) {
+            String both = raw("HEAD " + path + " HTTP/1.1\r\nHost: a\r\n\r\nDELETE / HTTP/1.1\r\nHost: a\r\n\r\n");
+            String status = path.startsWith("/%")
+                    ? "400"
+                    : path.equals("/nowhere") ? "404" : path.equals("/predict") ? "405" : "200";
+            assertThat(both).as(path).startsWith("HTTP/1.1 " + status);
+            String rest = both.substring(both.indexOf("\r\n\r\n") + 4);
+            assertThat(rest).as(path).matches("(?s)(|HTTP/1.1 405 .*)");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.serving.http;
 
 import io.helidon.http.DirectHandler;
+import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
@@ -29,12 +30,14 @@ final class Errors implements DirectHandler {
         String shown = eventType == EventType.INTERNAL_ERROR || message == null || message.isBlank()
                 ? defaultStatus.reasonPhrase()
                 : message;
-        return TransportResponse.builder()
+        TransportResponse.Builder response = TransportResponse.builder()
                 .status(defaultStatus)
                 .headers(responseHeaders)
                 .header(Replies.JSON_TYPE)
-                .keepAlive(eventType.keepAlive())
-                .entity(Replies.error("request: " + shown))
-                .build();
+                .keepAlive(eventType.keepAlive());
+        if (!request.method().equals(Method.HEAD.text())) {
+            response.entity(Replies.error("request: " + shown));
+        }
+        return response.build();
     }
 }

@@ -4,6 +4,7 @@ import dev.slipway.serving.config.ServeConfig;
 import dev.slipway.serving.health.Health;
 import dev.slipway.serving.metrics.Metrics;
 import dev.slipway.serving.predict.Predictor;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpServer {
     private static final String OTHER = "other";
+    private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
     private final AtomicReference<@Nullable Predictor> predictor = new AtomicReference<>();
     private final Map<String, Route> routes = new LinkedHashMap<>();
@@ -93,9 +95,17 @@ public final class HttpServer {
         routing.addFilter(this::observe);
         routes.forEach((path, route) -> {
             routing.route(route.method(), path, route.handler());
+            if (route.method().equals(Method.GET)) {
+                routing.route(Method.HEAD, path, route.handler());
+            }
             routing.any(path, (request, response) -> {
-                response.header(HeaderNames.ALLOW, route.method().text());
+                response.header(
+                        HeaderNames.ALLOW,
+                        route.method().equals(Method.GET)
+                                ? "GET, HEAD"
+                                : route.method().text());
                 Replies.send(
+                        request,
                         response,
                         Status.METHOD_NOT_ALLOWED_405,
                         Replies.error(path + ": takes " + route.method().text() + ", not "
@@ -106,7 +116,7 @@ public final class HttpServer {
                 .map(entry -> entry.getValue().method().text() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
         routing.any((request, response) -> Replies.send(
-                response, Status.NOT_FOUND_404, Replies.error("path: is not known here; there are " + known)));
+                request, response, Status.NOT_FOUND_404, Replies.error("path: is not known here; there are " + known)));
     }
 
     private void observe(FilterChain chain, RoutingRequest request, RoutingResponse response) {
@@ -132,7 +142,7 @@ public final class HttpServer {
                 ? "not ready: " + health.acceptsRequests().reason() + "\n"
                 : present.card().name() + " " + present.card().version()
                         + " is served here: POST /predict {\"features\":[" + names(present) + "]}\n";
-        response.header(Replies.TEXT_TYPE).send(line.getBytes(StandardCharsets.UTF_8));
+        Replies.send(request, response, Replies.TEXT_TYPE, line.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String names(Predictor predictor) {
@@ -144,8 +154,9 @@ public final class HttpServer {
     private static Handler answer(String state, Supplier<Health.Answer> question) {
         return (request, response) -> {
             Health.Answer answer = question.get();
-            response.header(HeaderValues.CACHE_NO_CACHE);
+            response.header(NO_STORE);
             Replies.send(
+                    request,
                     response,
                     answer.yes() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503,
                     Replies.health(answer.yes() ? state : "not " + state, answer.reason()));
@@ -155,7 +166,10 @@ public final class HttpServer {
     private void metrics(ServerRequest request, ServerResponse response) {
         Metrics.Page page =
                 metrics.page(request.headers().first(HeaderNames.ACCEPT).orElse(null));
-        response.header(HeaderNames.CONTENT_TYPE, page.contentType())
-                .send(page.content().getBytes(StandardCharsets.UTF_8));
+        Replies.send(
+                request,
+                response,
+                HeaderValues.create(HeaderNames.CONTENT_TYPE, page.contentType()),
+                page.content().getBytes(StandardCharsets.UTF_8));
     }
 }

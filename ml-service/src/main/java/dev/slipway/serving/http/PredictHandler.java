@@ -49,6 +49,7 @@ final class PredictHandler implements Handler {
         if (present == null) {
             response.header(HeaderNames.RETRY_AFTER, "1");
             Replies.send(
+                    request,
                     response,
                     Status.SERVICE_UNAVAILABLE_503,
                     Replies.error("not ready: " + health.acceptsRequests().reason()));
@@ -60,14 +61,20 @@ final class PredictHandler implements Handler {
         }
         try {
             Replies.send(
-                    response, Status.OK_200, Replies.prediction(present.predict(decoder.decode(body, present.card()))));
+                    request,
+                    response,
+                    Status.OK_200,
+                    Replies.prediction(present.predict(decoder.decode(body, present.card()))));
         } catch (InvalidInputException e) {
             metrics.refusedInput();
-            Replies.send(response, Status.BAD_REQUEST_400, Replies.error(e.getMessage()));
+            Replies.send(request, response, Status.BAD_REQUEST_400, Replies.error(e.getMessage()));
         } catch (IllegalStateException e) {
             LOG.log(Logger.Level.ERROR, "the model failed", e);
             Replies.send(
-                    response, Status.INTERNAL_SERVER_ERROR_500, Replies.error("the model failed; the log says why"));
+                    request,
+                    response,
+                    Status.INTERNAL_SERVER_ERROR_500,
+                    Replies.error("the model failed; the log says why"));
         }
     }
 
@@ -76,7 +83,7 @@ final class PredictHandler implements Handler {
         long announced = request.headers().contentLength().orElse(-1);
         boolean asksFirst = request.headers().containsToken(HeaderValues.EXPECT_100);
         if (announced > maxBody && (asksFirst || announced > PATIENCE)) {
-            tooLarge(response);
+            tooLarge(request, response);
             return null;
         }
         if (!request.content().hasEntity()) {
@@ -94,19 +101,24 @@ final class PredictHandler implements Handler {
             // Chunks that are none.
             metrics.refusedInput();
             response.header(HeaderValues.CONNECTION_CLOSE);
-            Replies.send(response, Status.BAD_REQUEST_400, Replies.error("body: cannot be read: " + e.getMessage()));
+            Replies.send(
+                    request,
+                    response,
+                    Status.BAD_REQUEST_400,
+                    Replies.error("body: cannot be read: " + e.getMessage()));
             return null;
         } catch (DataReader.InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the client left before its request was complete", e);
         }
-        tooLarge(response);
+        tooLarge(request, response);
         return null;
     }
 
-    private void tooLarge(ServerResponse response) {
+    private void tooLarge(ServerRequest request, ServerResponse response) {
         metrics.refusedInput();
         response.header(HeaderValues.CONNECTION_CLOSE);
         Replies.send(
+                request,
                 response,
                 Status.REQUEST_ENTITY_TOO_LARGE_413,
                 Replies.error("body: must not be longer than " + maxBody + " bytes"));

@@ -4,7 +4,9 @@ import dev.slipway.serving.model.Scores;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
@@ -20,8 +22,20 @@ final class Replies {
 
     private Replies() {}
 
-    static void send(ServerResponse response, Status status, byte[] json) {
-        response.status(status).header(JSON_TYPE).send(json);
+    static void send(ServerRequest request, ServerResponse response, Status status, byte[] json) {
+        response.status(status);
+        send(request, response, JSON_TYPE, json);
+    }
+
+    /** Sends the content; to a HEAD request only what it would be like, since a body would be taken for the next answer. */
+    static void send(ServerRequest request, ServerResponse response, Header type, byte[] content) {
+        response.header(type);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, content.length));
+            response.send();
+        } else {
+            response.send(content);
+        }
     }
 
     static byte[] error(String message) {
