@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 
 /**
  * Finds a release's Service and asks it: at its own address if it has one from outside, else through the API server
@@ -104,8 +105,9 @@ public final class ClusterServices implements Services {
     }
 
     private Answer askDirectly(URI external, Question question) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(external + question.path())).timeout(ANSWER);
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        HttpUrl.get(external + question.path()).uri())
+                .timeout(ANSWER);
         question.body()
                 .ifPresent(body -> request.header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
@@ -130,7 +132,20 @@ public final class ClusterServices implements Services {
         KubeApi api = clients.of(connection);
         String path = "/api/v1/namespaces/" + address.namespace() + "/services/" + address.service() + ":"
                 + address.port() + "/proxy" + question.path();
-        Reply reply = api.once(path, question.body().orElse(null), LONGEST);
+        Reply reply;
+        try {
+            reply = api.once(path, question.body().orElse(null), LONGEST);
+        } catch (IOException e) {
+            if (!KubeApi.passing(e)) {
+                throw api.failures().of("asking " + address.service(), e);
+            }
+            throw new DeployFailure(
+                    FailureCode.ANSWER_MISSING,
+                    "The service does not answer through the API server: " + FailureTranslator.words(e),
+                    connection.server() + path,
+                    "Read the log of its pods",
+                    e);
+        }
         Optional<Reply.Words> words = reply.words();
         if (words.isPresent() && (reply.status() == 401 || reply.status() == 403)) {
             throw api.failures().of("asking " + address.service(), reply);

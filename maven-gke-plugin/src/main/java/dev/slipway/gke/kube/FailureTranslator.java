@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -105,10 +106,16 @@ final class FailureTranslator {
         if (cause instanceof SocketTimeoutException || cause instanceof InterruptedIOException) {
             return "no answer in time";
         }
-        if (cause instanceof ConnectException) {
-            return "connection refused";
-        }
         String message = cause.getMessage();
+        if (cause instanceof ConnectException) {
+            // The JDK's HttpClient says by the cause that it did not find the host, and often nothing else.
+            if (caused(cause, UnresolvedAddressException.class)) {
+                return "no such host";
+            }
+            return message == null || message.contains("refused") || message.startsWith("Failed to connect")
+                    ? "connection refused"
+                    : Redactor.clean(message);
+        }
         return message == null ? cause.getClass().getSimpleName() : Redactor.clean(message);
     }
 

@@ -138,13 +138,10 @@ final class KubeApi implements AutoCloseable {
      * @param path may have a query
      * @param body JSON to post; a GET if it is null
      * @param limit how much of the answer to read, in bytes
+     * @throws IOException if nothing comes; see {@link #passing}
      */
-    Reply once(String path, @Nullable String body, int limit) {
-        try {
-            return send(body == null ? "GET" : "POST", url(path, Map.of()), body, "*/*", limit);
-        } catch (IOException e) {
-            throw failures.of("asking " + path, e);
-        }
+    Reply once(String path, @Nullable String body, int limit) throws IOException {
+        return send(body == null ? "GET" : "POST", url(path, Map.of()), body, "*/*", limit);
     }
 
     RestMapping mapping() {
@@ -168,24 +165,26 @@ final class KubeApi implements AutoCloseable {
     private List<JsonNode> list(String path, String labelSelector, String accept) {
         List<JsonNode> items = new ArrayList<>();
         String next = "";
-        do {
+        while (true) {
             Reply reply = read(
                     url(path, Map.of("labelSelector", labelSelector, "limit", String.valueOf(PAGE), "continue", next)),
                     accept);
-            if (reply.status() == 404) {
-                return List.of();
-            }
             if (reply.status() == 410 && !next.isEmpty()) {
                 // The list is older than the server remembers: begin again.
                 items.clear();
                 next = "";
                 continue;
             }
-            JsonNode page = found(path, reply).orElseThrow();
-            page.path("items").forEach(items::add);
-            next = page.path("metadata").path("continue").asText();
-        } while (!next.isEmpty());
-        return items;
+            Optional<JsonNode> page = found(path, reply);
+            if (page.isEmpty()) {
+                return List.of();
+            }
+            page.get().path("items").forEach(items::add);
+            next = page.get().path("metadata").path("continue").asText();
+            if (next.isEmpty()) {
+                return items;
+            }
+        }
     }
 
     private Optional<JsonNode> found(String path, Reply reply) {
@@ -226,7 +225,8 @@ final class KubeApi implements AutoCloseable {
         }
     }
 
-    private static boolean passing(IOException e) {
+    /** {@return whether it may be different in a moment} */
+    static boolean passing(IOException e) {
         return !(e instanceof SSLException || e instanceof UnknownHostException)
                 && !Thread.currentThread().isInterrupted();
     }

@@ -41,6 +41,9 @@ record WorkloadStatus(
     }
 
     private static Optional<String> trouble(String name, JsonNode it) {
+        if (it.path("spec").path("paused").asBoolean()) {
+            return Optional.of(name + " is paused (spec.paused), so nothing of it is rolled out");
+        }
         JsonNode failure = PodDiagnosis.condition(it.path("status"), "ReplicaFailure");
         if (failure.path("status").asText().equals("True")) {
             return Optional.of(name + " cannot create its pods: "

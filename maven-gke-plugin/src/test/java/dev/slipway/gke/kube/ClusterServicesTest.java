@@ -219,6 +219,29 @@ class ClusterServicesTest {
         assertThat(failure.where()).isEqualTo(gone.external().orElseThrow() + "/predict");
     }
 
+    @Test
+    @DisplayName("says that there is no host of the name that the cluster gave")
+    void noHost() {
+        ServiceAddress nowhere =
+                new ServiceAddress("ml", DEV, 80, Optional.of(URI.create("http://nowhere.invalid")), false);
+
+        assertThat(catchThrowableOfType(DeployFailure.class, () -> services.ask(connection, nowhere, PREDICT))
+                        .what())
+                .isEqualTo("The service does not answer: no such host");
+    }
+
+    @Test
+    @DisplayName("an API server that is away for a moment is a missing answer, so that it is asked again")
+    void apiServerAway() {
+        server.close();
+
+        DeployFailure failure =
+                catchThrowableOfType(DeployFailure.class, () -> services.ask(connection, INSIDE, PREDICT));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.ANSWER_MISSING);
+        assertThat(failure.what()).isEqualTo("The service does not answer through the API server: connection refused");
+    }
+
     private static HttpServer direct(int status, String body) throws IOException {
         HttpServer direct = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         direct.createContext("/predict", exchange -> {

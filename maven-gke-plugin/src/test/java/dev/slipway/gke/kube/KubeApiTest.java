@@ -231,6 +231,17 @@ class KubeApiTest {
     }
 
     @Test
+    @DisplayName("begins a list again whose rest the server has forgotten")
+    void forgotten() {
+        String path = "/api/v1/namespaces/dev/pods";
+        server.answers("GET " + path, 200, "{\"items\":[{\"n\":1}],\"metadata\":{\"continue\":\"more\"}}")
+                .answers("GET " + path, 410, FakeApiServer.status("Expired", "too old"))
+                .answers("GET " + path, 200, "{\"items\":[{\"n\":1},{\"n\":2}],\"metadata\":{}}");
+
+        assertThat(api("{}").list(path, "app=ml")).hasSize(2);
+    }
+
+    @Test
     @DisplayName("runs the user's program for a token, tells it the cluster, and uses the token until it ends")
     void exec() throws IOException {
         Path program = Files.writeString(folder.resolve("plugin"), """

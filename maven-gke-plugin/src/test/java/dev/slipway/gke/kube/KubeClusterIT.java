@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.AccessToken;
 import dev.slipway.gke.model.Answer;
 import dev.slipway.gke.model.ChartId;
+import dev.slipway.gke.model.Cluster;
+import dev.slipway.gke.model.ClusterName;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.KubeObject;
@@ -21,6 +24,7 @@ import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.ServiceAddress;
 import dev.slipway.gke.port.Pause;
+import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -311,6 +316,55 @@ class KubeClusterIT {
         assertThat(catchThrowableOfType(DeployFailure.class, () -> services.ask(powerless, address, question("one")))
                         .what())
                 .contains("may not create services/proxy in namespace " + namespace);
+    }
+
+    @Test
+    @DisplayName("a door made for GKE opens with the cluster's authority and a token file, for Helm too")
+    void gke() throws IOException, InterruptedException {
+        String token = cluster.powerlessToken(namespace);
+        Cluster gke = new Cluster(
+                new ClusterName("acme-ml", "europe-west1", "dev"),
+                connection.server(),
+                Optional.of(new String(
+                        Base64.getDecoder()
+                                .decode(Kubeconfig.read(connection.kubeconfig())
+                                        .cluster()
+                                        .path("certificate-authority-data")
+                                        .asText()),
+                        StandardCharsets.UTF_8)),
+                false);
+        Connection opened = door.open(gke, new OneToken(token));
+
+        String user = "system:serviceaccount:" + namespace + ":default";
+        assertThat(catchThrowableOfType(DeployFailure.class, () -> workloads.exists(opened, namespace))
+                        .what())
+                .isEqualTo(user + " may not get namespaces in namespace " + namespace);
+        for (Path helm : helms().toList()) {
+            Process process = new ProcessBuilder(
+                            helm.toString(),
+                            "list",
+                            "--namespace",
+                            namespace.value(),
+                            "--kubeconfig",
+                            opened.kubeconfig().toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("User \"" + user + "\" cannot list resource \"secrets\"");
+            assertThat(process.waitFor()).isNotZero();
+        }
+    }
+
+    private record OneToken(String text) implements TokenSource {
+        @Override
+        public AccessToken token() {
+            return new AccessToken(text, CLOCK.instant().plusSeconds(600));
+        }
+
+        @Override
+        public String identity() {
+            return "nobody";
+        }
     }
 
     @Test

@@ -83,6 +83,16 @@ class WorkloadStatusTest {
     }
 
     @Test
+    @DisplayName("says that somebody paused it")
+    void paused() {
+        ObjectNode workload = Fixtures.json("workloads/deployment-starting").deepCopy();
+        ((ObjectNode) workload.path("spec")).put("paused", true);
+
+        assertThat(WorkloadStatus.of("Deployment", workload).trouble())
+                .contains("Deployment/not-found is paused (spec.paused), so nothing of it is rolled out");
+    }
+
+    @Test
     @DisplayName("a StatefulSet with a partition is complete when the pods above it are new")
     void partition() {
         ObjectNode set = complete("StatefulSet");
