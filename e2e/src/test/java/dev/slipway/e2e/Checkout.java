@@ -18,10 +18,12 @@ final class Checkout {
 
     private final Path folder;
     private final Path logs;
+    private final Path repository;
 
-    private Checkout(Path folder, Path logs) {
+    private Checkout(Path folder, Path logs, Path repository) {
         this.folder = folder;
         this.logs = logs;
+        this.repository = repository;
     }
 
     /**
@@ -30,8 +32,9 @@ final class Checkout {
      * @param source a git checkout
      * @param folder where the copy goes; replaced if it exists
      * @param logs where the logs of the copy's builds go
+     * @param repository the local repository of the copy's builds
      */
-    static Checkout copyOf(Path source, Path folder, Path logs) {
+    static Checkout copyOf(Path source, Path folder, Path logs, Path repository) {
         Narrator.say("copying the checkout to " + source.relativize(folder));
         try {
             deleteTree(folder);
@@ -51,7 +54,7 @@ final class Checkout {
         git(folder, "init", "-q", "-b", "main");
         git(folder, "add", "-A");
         git(folder, "commit", "-q", "-m", "What the end-to-end tests build");
-        return new Checkout(folder, logs);
+        return new Checkout(folder, logs, repository);
     }
 
     /** {@return where the copy is} */
@@ -66,7 +69,7 @@ final class Checkout {
 
     /** {@return the command that a user would type, to be run in the copy} */
     MavenCommand mvn(String documented) {
-        return new MavenCommand(folder, logs, documented);
+        return new MavenCommand(folder, logs, repository, documented);
     }
 
     /** Runs another command of the documents in the copy and gives what it printed. */

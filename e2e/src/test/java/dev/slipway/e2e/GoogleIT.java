@@ -126,11 +126,9 @@ class GoogleIT {
         workshop.checkout()
                 .mvn("install -pl maven-gke-plugin -am")
                 .with("-DskipTests")
-                .repository(workshop.repository())
                 .succeeds();
         workshop.toGoogle("gke:undeploy -Ppreview -Dpreview.id=pr-1 -pl deploy-dev")
                 .variables(workshop.google().previewVariables())
-                .repository(workshop.repository())
                 .succeeds();
 
         assertThat(workshop.cluster()

@@ -40,14 +40,16 @@ final class MavenCommand {
     private final List<String> more = new ArrayList<>();
     private final Map<String, String> environment = new TreeMap<>(Program.plainEnvironment());
     private @Nullable Path executable;
-    private @Nullable Path repository;
+    private final Path repository;
 
     /**
      * @param folder where it is typed
      * @param logs folder of the logs
+     * @param repository the local repository
      * @param documented the command without the word mvn, such as {@code deploy -Plocal}
      */
-    MavenCommand(Path folder, Path logs, String documented) {
+    MavenCommand(Path folder, Path logs, Path repository, String documented) {
+        this.repository = repository;
         this.folder = folder;
         this.logs = logs;
         this.documented = documented;
@@ -86,12 +88,6 @@ final class MavenCommand {
     /** Runs another program in place of {@code mvn}, with the same arguments. */
     MavenCommand through(Path program) {
         executable = program;
-        return this;
-    }
-
-    /** Uses another local repository than the user's. */
-    MavenCommand repository(Path other) {
-        repository = other;
         return this;
     }
 
@@ -176,9 +172,7 @@ final class MavenCommand {
         List<String> arguments = new ArrayList<>(List.of(filled.split(" ", -1)));
         arguments.addAll(more);
         request.addArgs(arguments);
-        if (repository != null) {
-            request.setLocalRepositoryDirectory(repository.toFile());
-        }
+        request.setLocalRepositoryDirectory(repository.toFile());
         request.setTimeoutInSeconds(Math.toIntExact(LIMIT.toSeconds()));
         request.setOutputHandler(handler);
         request.setErrorHandler(handler);

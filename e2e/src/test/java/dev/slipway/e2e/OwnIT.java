@@ -58,10 +58,7 @@ class OwnIT {
     @DisplayName("the POM of docs/plugin.md deploys a chart and an image in a reactor that is not this one")
     void ownReactor() throws IOException {
         Checkout checkout = workshop.checkout();
-        checkout.mvn("install")
-                .with("-DskipTests")
-                .repository(workshop.repository())
-                .succeeds();
+        checkout.mvn("install").with("-DskipTests").succeeds();
         Matcher pom = POM.matcher(Files.readString(checkout.file("docs/plugin.md")));
         assertThat(pom.find()).as("a POM in docs/plugin.md").isTrue();
         String image = checkout.report("deploy-dev").path("image").asText();
@@ -74,19 +71,18 @@ class OwnIT {
         Run run = new MavenCommand(
                         folder,
                         workshop.logs(),
+                        workshop.repository(),
                         "deploy -Dgke.target=kubeconfig -Dgke.kubeconfig=FILE -Dgke.context=NAME")
                 .fill("FILE", workshop.cluster().kubeconfig().toString())
                 .fill("NAME", "local")
-                .repository(workshop.repository())
                 .succeeds();
 
         assertThat(run.text()).contains("Released:");
-        Run status = new MavenCommand(folder, workshop.logs(), "gke:status")
+        Run status = new MavenCommand(folder, workshop.logs(), workshop.repository(), "gke:status")
                 .with(
                         "-Dgke.target=kubeconfig",
                         "-Dgke.kubeconfig=" + workshop.cluster().kubeconfig(),
                         "-Dgke.context=local")
-                .repository(workshop.repository())
                 .succeeds();
         assertThat(status.text()).contains("shop");
         JsonNode pods = workshop.cluster().get("pods", "-n", "shop");
@@ -102,12 +98,8 @@ class OwnIT {
     void goalsByHand() {
         Checkout checkout = workshop.checkout();
 
-        Run status = checkout.mvn("gke:status -Plocal -pl deploy-dev")
-                .repository(workshop.repository())
-                .succeeds();
-        Run help = checkout.mvn("gke:help -pl deploy-dev")
-                .repository(workshop.repository())
-                .succeeds();
+        Run status = checkout.mvn("gke:status -Plocal -pl deploy-dev").succeeds();
+        Run help = checkout.mvn("gke:help -pl deploy-dev").succeeds();
 
         assertThat(status.text()).contains("ml-service").contains("local");
         assertThat(help.text())

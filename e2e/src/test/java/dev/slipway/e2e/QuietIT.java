@@ -93,7 +93,6 @@ class QuietIT {
         Run run = checkout.mvn(command)
                 .with("-o")
                 .with(more)
-                .repository(workshop.repository())
                 .through(workshop.tools().resolve("no-network"))
                 .variable("E2E_MVN", Workshop.property("e2e.mavenHome") + "/bin/mvn")
                 .variable("E2E_CLASSES", classes())
@@ -112,7 +111,7 @@ class QuietIT {
     private Checkout fresh() {
         Checkout made = fresh;
         if (made == null) {
-            made = workshop.newCheckout("fresh");
+            made = workshop.freshCheckout();
             fresh = made;
         }
         return made;

@@ -80,15 +80,20 @@ final class Workshop implements AutoCloseable {
     Checkout checkout() {
         Checkout made = checkout;
         if (made == null) {
-            made = newCheckout("slipway");
+            made = newCheckout("slipway", repository());
             checkout = made;
         }
         return made;
     }
 
-    /** {@return another copy of the checkout, in which nothing was built} */
-    Checkout newCheckout(String name) {
-        return Checkout.copyOf(source, target.resolve("work").resolve(name), logs());
+    /** {@return another copy of the checkout, in which nothing was built, and of which nothing was installed} */
+    Checkout freshCheckout() {
+        // What earlier builds have downloaded is in it, so that these can do without a network.
+        return newCheckout("fresh", newRepository("fresh-repository", repository()));
+    }
+
+    private Checkout newCheckout(String name, Path localRepository) {
+        return Checkout.copyOf(source, target.resolve("work").resolve(name), logs(), localRepository);
     }
 
     /** {@return the local cluster, which is up: a deploy to {@code local} has been run, or is run now} */
@@ -157,15 +162,20 @@ final class Workshop implements AutoCloseable {
         return built;
     }
 
-    /** {@return a local Maven repository of the tests' own, like the user's but without this product: for what installs into it} */
+    /** {@return the local Maven repository of most tests: the user's, without this product, and what the tests put there} */
     Path repository() {
         Path made = repository;
         if (made == null) {
-            made = target.resolve("work/repository");
-            Narrator.say("a local repository of our own, from the user's");
-            copyRepository(Path.of(property("e2e.mavenRepository")), made);
+            made = newRepository("repository", Path.of(property("e2e.mavenRepository")));
             repository = made;
         }
+        return made;
+    }
+
+    private Path newRepository(String name, Path from) {
+        Narrator.say("a local repository of our own: " + name);
+        Path made = target.resolve("work").resolve(name);
+        copyRepository(from, made);
         return made;
     }
 
