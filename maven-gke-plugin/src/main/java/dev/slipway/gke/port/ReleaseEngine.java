@@ -22,7 +22,7 @@ public interface ReleaseEngine extends AutoCloseable {
     /** {@return what the linter says of a chart folder, with the chart's own default values} */
     List<LintFinding> lint(Path chart);
 
-    /** {@return what the plan comes to without a cluster; checks the values against the chart's schema} */
+    /** {@return what the plan comes to without a cluster, and without notes; checks the values against the chart's schema} */
     Rendering render(ReleasePlan plan);
 
     /**

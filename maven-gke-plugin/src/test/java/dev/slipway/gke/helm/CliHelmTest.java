@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,15 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("dev.slipway.gke.helm.Binaries#all")
 class CliHelmTest extends ReleaseEngineContract {
-    private final Path binary;
-
-    CliHelmTest(Path binary) {
-        this.binary = binary;
-    }
+    @Parameter
+    @Nullable
+    Path binary;
 
     @Override
     ReleaseEngine engine(Path folder) {
-        return new CliHelm(folder, Optional.of(binary), overheard::add, poisoned());
+        return new CliHelm(folder, Optional.of(Objects.requireNonNull(binary)), overheard::add, poisoned());
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @DisplayName("Helm embedded")
 class EmbeddedHelmTest extends ReleaseEngineContract {
@@ -31,34 +33,46 @@ class EmbeddedHelmTest extends ReleaseEngineContract {
         return (EmbeddedHelm) engine;
     }
 
-    @Test
-    @DisplayName("starts its worker by the first call only, and ends it by closing")
-    void lazy() {
-        assertThat(embedded().workerId()).isEmpty();
-        assertThat(engine.version()).isEqualTo("Helm 3.21.0, embedded");
-        ProcessHandle worker =
-                ProcessHandle.of(embedded().workerId().orElseThrow()).orElseThrow();
+    private ProcessHandle worker() {
         engine.version();
-        assertThat(embedded().workerId()).contains(worker.pid());
-        engine.close();
+        return ProcessHandle.of(embedded().workerId().orElseThrow()).orElseThrow();
+    }
+
+    @Test
+    @DisplayName("starts its worker by the first call only, leaves no library on the disk, and ends it by closing")
+    void lazy() throws IOException {
+        ProcessHandle worker;
+        try (EmbeddedHelm helm = new EmbeddedHelm(temp.resolve("own"), overheard::add, poisoned())) {
+            assertThat(helm.workerId()).isEmpty();
+            assertThat(helm.version()).isEqualTo("Helm 3.21.0, embedded");
+            worker = ProcessHandle.of(helm.workerId().orElseThrow()).orElseThrow();
+            helm.version();
+            assertThat(helm.workerId()).contains(worker.pid());
+            try (Stream<Path> files = Files.walk(temp.resolve("own"))) {
+                assertThat(files.filter(file -> file.toString().endsWith(".so")))
+                        .isEmpty();
+            }
+        }
         assertThat(worker.isAlive()).isFalse();
     }
 
     @Test
-    @DisplayName("leaves no copy of the native library on the disk while it runs")
-    void library() throws IOException {
-        engine.version();
-        try (Stream<Path> files = Files.walk(temp.resolve("private"))) {
-            assertThat(files.filter(file -> file.toString().endsWith(".so"))).isEmpty();
+    @DisplayName("is not cut off by a Ctrl-C at the terminal, before and after Helm took the signals for itself")
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
+    void controlC() throws Exception {
+        ProcessHandle worker = worker();
+        for (int i = 0; i < 2; i++) {
+            Process kill = new ProcessBuilder("kill", "-INT", Long.toString(worker.pid())).start();
+            assertThat(kill.waitFor()).isZero();
+            engine.render(Charts.plan(Charts.beacon(), List.of(), Map.of()));
+            assertThat(embedded().workerId()).contains(worker.pid());
         }
     }
 
     @Test
     @DisplayName("says that its worker died, and with which exit code, and starts another for the next call")
     void died() throws IOException {
-        engine.version();
-        ProcessHandle worker =
-                ProcessHandle.of(embedded().workerId().orElseThrow()).orElseThrow();
+        ProcessHandle worker = worker();
         // An API server that takes the connection and never says a word: the call is under way when the worker dies.
         try (ServerSocket silent = new ServerSocket(0)) {
             Thread killer = new Thread(() -> {

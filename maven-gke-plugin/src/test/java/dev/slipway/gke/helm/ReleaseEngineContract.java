@@ -23,38 +23,58 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every Helm behind the port does, as far as it needs no cluster. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ReleaseEngineContract {
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir
     Path temp;
 
-    final List<String> overheard = new ArrayList<>();
+    final List<String> overheard = Collections.synchronizedList(new ArrayList<>());
+
+    /** One for all tests: a Helm is slow to start, and has to take one call after the other anyway. */
     ReleaseEngine engine;
 
     /** Makes the engine, with its private folder in {@code folder}. */
     abstract ReleaseEngine engine(Path folder);
 
-    @BeforeEach
-    void make() {
-        engine = engine(temp.resolve("private"));
+    private @Nullable Path home;
+    private @Nullable ReleaseEngine started;
+
+    @BeforeAll
+    void home(@TempDir Path folder) {
+        home = folder.resolve("private");
     }
 
-    @AfterEach
+    @BeforeEach
+    void make() {
+        if (started == null) {
+            started = engine(Objects.requireNonNull(home));
+        }
+        engine = started;
+    }
+
+    @AfterAll
     void end() {
-        engine.close();
+        if (started != null) {
+            started.close();
+        }
     }
 
     /** An environment that would send any Helm elsewhere that looks at it. */
@@ -383,9 +403,9 @@ abstract class ReleaseEngineContract {
         try (ServerSocket silent = new ServerSocket(0)) {
             Connection connection = connection(silent.getLocalPort());
             ReleasePlan plan = Charts.plan(Charts.beacon(), List.of(), Map.of());
-            DeployFailure failure = failing(() -> engine.release(connection, plan, false, Duration.ofSeconds(1)));
+            DeployFailure failure = failing(() -> engine.release(connection, plan, false, Duration.ofMillis(10)));
             assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_REFUSED);
-            assertThat(failure.what()).isEqualTo("Helm did not end in time and was stopped, after 6 s");
+            assertThat(failure.what()).isEqualTo("Helm did not end in time and was stopped, after 5 s");
         }
         assertThat(engine.lint(Charts.beacon())).hasSize(1);
     }
@@ -416,9 +436,11 @@ abstract class ReleaseEngineContract {
     @Test
     @DisplayName("nothing is left of it when it is closed")
     void leavesNothing() throws IOException {
-        engine.render(Charts.plan(Charts.beacon(), List.of(), Map.of("secretWord", "hunter2hunter2")));
-        engine.close();
-        assertThat(allFiles(temp.resolve("private"))).isEmpty();
+        try (ReleaseEngine other = engine(temp.resolve("private"))) {
+            other.render(Charts.plan(Charts.beacon(), List.of(), Map.of("secretWord", "hunter2hunter2")));
+            assertThat(temp.resolve("private")).isNotEmptyDirectory();
+        }
+        assertThat(temp.resolve("private")).isEmptyDirectory();
         assertThat(overheard).noneMatch(line -> line.contains("hunter2"));
     }
 
