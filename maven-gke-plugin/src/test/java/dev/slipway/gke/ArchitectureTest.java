@@ -86,14 +86,19 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("model, failure and progress lean on the JDK and on each other alone")
+    @DisplayName("model, failure, progress and secret lean on the JDK and on each other alone")
     void leaves() {
         classes()
                 .that()
-                .resideInAnyPackage(BASE + "model..", BASE + "failure..", BASE + "progress..")
+                .resideInAnyPackage(BASE + "model..", BASE + "failure..", BASE + "progress..", BASE + "secret..")
                 .should()
                 .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
-                        "java..", "org.jspecify..", BASE + "model..", BASE + "failure..", BASE + "progress.."))
+                        "java..",
+                        "org.jspecify..",
+                        BASE + "model..",
+                        BASE + "failure..",
+                        BASE + "progress..",
+                        BASE + "secret.."))
                 .check(HOUSE);
     }
 

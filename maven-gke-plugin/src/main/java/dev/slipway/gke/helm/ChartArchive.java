@@ -1,5 +1,6 @@
 package dev.slipway.gke.helm;
 
+import dev.slipway.gke.secret.PrivateFolder;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
 import java.io.OutputStream;

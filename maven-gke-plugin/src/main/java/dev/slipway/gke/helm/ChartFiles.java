@@ -3,6 +3,7 @@ package dev.slipway.gke.helm;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.ChartId;
+import dev.slipway.gke.secret.PrivateFolder;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.secret.PrivateFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

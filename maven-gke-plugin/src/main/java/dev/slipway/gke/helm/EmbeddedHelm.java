@@ -2,6 +2,7 @@ package dev.slipway.gke.helm;
 
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.secret.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

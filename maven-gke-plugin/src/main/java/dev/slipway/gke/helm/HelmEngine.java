@@ -11,6 +11,7 @@ import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.port.ReleaseEngine;
+import dev.slipway.gke.secret.PrivateFolder;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
 import java.net.URI;

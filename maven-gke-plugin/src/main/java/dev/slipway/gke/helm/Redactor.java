@@ -1,5 +1,6 @@
 package dev.slipway.gke.helm;
 
+import dev.slipway.gke.secret.Mask;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
@@ -13,19 +14,11 @@ import java.util.regex.Pattern;
  * token or a key is masked everywhere.
  */
 final class Redactor {
-    private static final String MASK = "****";
-
     /** Shorter texts are words such as {@code true} or {@code ml}; masking them would make holes in every sentence. */
     private static final int SHORTEST = 6;
 
     private static final Pattern SECRET_KEY = Pattern.compile(
             "pass(word|wd|phrase)?|secret|token|credential|api_?-?key|private|auth", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SECRET_SHAPE = Pattern.compile("ya29\\.[\\w-]+"
-            + "|eyJ[\\w-]{8,}\\.[\\w-]+(\\.[\\w-]*)?"
-            + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(-----END [A-Z ]*PRIVATE KEY-----|\\z)"
-            + "|(?<=[Bb]earer )[\\w.~+/=-]+"
-            + "|(?<=://)[^/@\\s:]*:[^/@\\s]+(?=@)");
-
     private final Set<String> texts = byLength();
     private final Set<String> secrets = byLength();
 
@@ -67,8 +60,8 @@ final class Redactor {
     private static String mask(String text, Set<String> values) {
         String masked = text;
         for (String value : values) {
-            masked = masked.replace(value, MASK);
+            masked = masked.replace(value, Mask.STARS);
         }
-        return SECRET_SHAPE.matcher(masked).replaceAll(MASK);
+        return Mask.credentials(masked);
     }
 }

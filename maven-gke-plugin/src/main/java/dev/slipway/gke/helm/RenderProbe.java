@@ -6,6 +6,7 @@ import dev.slipway.gke.model.ChartId;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.secret.PrivateFolder;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import com.marcnuri.helm.jni.NativeLibrary;
 import com.sun.jna.Native;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.secret.PrivateFolder;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;

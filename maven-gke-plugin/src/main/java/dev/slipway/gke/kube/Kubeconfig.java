@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.secret.PrivateFiles;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -8,6 +8,7 @@ import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.TokenSource;
+import dev.slipway.gke.secret.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

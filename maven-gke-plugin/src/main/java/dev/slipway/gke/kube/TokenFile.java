@@ -2,6 +2,7 @@ package dev.slipway.gke.kube;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.port.TokenSource;
+import dev.slipway.gke.secret.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -24,7 +24,7 @@ import org.apache.maven.plugin.logging.Log;
 
 /** Wires the adapters to the ports: the only class that names an adapter. Everything below can be built in a test with {@code new}. */
 final class Assembly implements AutoCloseable {
-    private final PrivateFolder folder = new PrivateFolder();
+    private final RunFolder folder = new RunFolder();
     private final ReleaseEngine engine;
     private final ClusterDoor door;
     private final KubeClients clients;

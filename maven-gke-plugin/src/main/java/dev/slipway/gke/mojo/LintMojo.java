@@ -55,7 +55,7 @@ public final class LintMojo extends HelmMojo {
         Path folder = chart.toPath();
         List<ReleasePlan> plans =
                 Shapes.of(folder, folder(), shapes == null ? List.of() : shapes, Written.first(image));
-        try (PrivateFolder temporary = new PrivateFolder();
+        try (RunFolder temporary = new RunFolder();
                 ReleaseEngine engine =
                         Assembly.engine(Configuration.helm(helmSettings(), folder()), temporary.path(), getLog())) {
             Pipelines.lint(engine, folder, plans).run(Begin.HERE, journal);

@@ -52,7 +52,7 @@ public final class PackageMojo extends HelmMojo {
 
     @Override
     void run(Journal journal) {
-        try (PrivateFolder temporary = new PrivateFolder();
+        try (RunFolder temporary = new RunFolder();
                 ReleaseEngine engine =
                         Assembly.engine(Configuration.helm(helmSettings(), folder()), temporary.path(), getLog())) {
             Pipelines.pack(engine, chart.toPath(), destination.toPath(), chartVersion, timestamp())

@@ -1,4 +1,4 @@
-package dev.slipway.gke.kube;
+package dev.slipway.gke.secret;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -8,14 +8,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files that nobody but their owner may read, replaced as a whole: a reader sees the old content or the new, never a part. */
-final class PrivateFiles {
+public final class PrivateFiles {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private PrivateFiles() {}
 
     /** Makes the folder, for its owner alone, if it is not there. */
-    static void folder(Path folder) throws IOException {
+    public static void folder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
@@ -28,12 +28,13 @@ final class PrivateFiles {
     }
 
     /** {@return a new empty file, for its owner alone, with a name that no other file has} */
-    static Path create(Path folder, String prefix, String suffix) throws IOException {
+    public static Path create(Path folder, String prefix, String suffix) throws IOException {
         // createTempFile gives 0600 by itself where permissions exist.
         return Files.createTempFile(folder, prefix, suffix).toAbsolutePath();
     }
 
-    static void write(Path file, byte[] content) throws IOException {
+    /** Replaces the file, made in its folder if it is not there. */
+    public static void write(Path file, byte[] content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException(file + " is no file");

@@ -1,4 +1,4 @@
-package dev.slipway.gke.helm;
+package dev.slipway.gke.secret;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
@@ -14,8 +14,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** A folder that its owner alone can look into, with everything that Helm needs on disk. It goes when it is closed. */
-final class PrivateFolder implements AutoCloseable {
+/** A folder that its owner alone can look into, gone when it is closed. */
+public final class PrivateFolder implements AutoCloseable {
     private final Path path;
 
     private PrivateFolder(Path path) {
@@ -23,7 +23,7 @@ final class PrivateFolder implements AutoCloseable {
     }
 
     /** {@return a new folder in {@code parent}} */
-    static PrivateFolder in(Path parent, String purpose) {
+    public static PrivateFolder in(Path parent, String purpose) {
         try {
             Files.createDirectories(parent);
             Path path = Files.createTempDirectory(parent, purpose + "-", mode(parent, "rwx------"))
@@ -34,12 +34,13 @@ final class PrivateFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    /** {@return where it is} */
+    public Path path() {
         return path;
     }
 
     /** {@return a folder in it, made if it is not there} */
-    Path folder(String name) {
+    public Path folder(String name) {
         try {
             return Files.createDirectories(path.resolve(name));
         } catch (IOException e) {
@@ -48,12 +49,12 @@ final class PrivateFolder implements AutoCloseable {
     }
 
     /** {@return a new folder in this one} */
-    PrivateFolder inner(String purpose) {
+    public PrivateFolder inner(String purpose) {
         return in(path, purpose);
     }
 
     /** {@return a file with that text, readable by its owner alone} */
-    Path file(String name, String text) {
+    public Path file(String name, String text) {
         Path file = path.resolve(name);
         try {
             Files.createFile(file, mode(path, "rw-------"));
@@ -91,7 +92,7 @@ final class PrivateFolder implements AutoCloseable {
     }
 
     /** {@return what to throw when a folder of ours cannot be used} */
-    static DeployFailure unusable(Path folder, IOException cause) {
+    public static DeployFailure unusable(Path folder, IOException cause) {
         return new DeployFailure(
                 FailureCode.INTERNAL,
                 "A private folder could not be used: " + cause.getMessage(),

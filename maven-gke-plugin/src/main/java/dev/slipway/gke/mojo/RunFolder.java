@@ -1,0 +1,29 @@
+package dev.slipway.gke.mojo;
+
+import dev.slipway.gke.secret.PrivateFolder;
+import java.nio.file.Path;
+
+/** The private folder of this run, gone when the run ends: also when it ends by Ctrl-C. */
+final class RunFolder implements AutoCloseable {
+    private final PrivateFolder folder =
+            PrivateFolder.in(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), "gke-maven-plugin");
+    private final Thread hook = new Thread(folder::close, "delete " + folder.path());
+
+    RunFolder() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    Path path() {
+        return folder.path();
+    }
+
+    @Override
+    public void close() {
+        folder.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook is running already and does the same.
+        }
+    }
+}
