@@ -63,10 +63,8 @@ abstract class GkeMojo extends AbstractMojo {
     private MojoFailureException told(DeployFailure failure) {
         String code = failure.code().code();
         MojoFailureException told = new MojoFailureException(
-                this,
-                code + ": " + failure.what(),
-                "\n  where: " + failure.where() + "\n  try:   " + failure.tryThis() + "\n  more:  docs/failures.md#"
-                        + code.toLowerCase(Locale.ROOT));
+                code + ": " + failure.what() + "\n\n  where: " + failure.where() + "\n  try:   " + failure.tryThis()
+                        + "\n  more:  docs/failures.md#" + code.toLowerCase(Locale.ROOT) + "\n");
         // Maven prints the messages of all causes, and those are other people's words: only where the user asks for
         // them.
         if (session.getRequest().isShowErrors() || getLog().isDebugEnabled()) {
