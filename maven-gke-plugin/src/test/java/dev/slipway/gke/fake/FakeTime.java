@@ -8,12 +8,17 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that moves only when somebody waits. */
+/** A clock that moves only when somebody waits, or when it is told to. */
 public final class FakeTime extends Clock implements Pause {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @Override
     public void upTo(Duration time, Deadline deadline) {
+        forward(time);
+    }
+
+    /** Moves on. */
+    public void forward(Duration time) {
         now = now.plus(time);
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.fake.FakeTime;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Namespace;
@@ -17,11 +18,7 @@ import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +39,7 @@ class ClusterWorkloadsTest {
     @TempDir
     private Path folder;
 
-    private final Ticking clock = new Ticking();
+    private final FakeTime clock = new FakeTime();
     private FakeApiServer server;
     private KubeClients clients;
     private Connection connection;
@@ -352,29 +349,5 @@ class ClusterWorkloadsTest {
             array.add(item);
         }
         return list.toString();
-    }
-
-    /** Goes forward when told to. */
-    private static final class Ticking extends Clock {
-        private Instant now = Instant.parse("2026-11-23T08:00:00Z");
-
-        void forward(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
