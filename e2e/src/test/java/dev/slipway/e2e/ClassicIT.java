@@ -31,7 +31,13 @@ class ClassicIT {
                 .variable("DOCKER_HOST", workshop.engine().host())
                 .succeeds();
 
-        assertThat(run.text()).contains("dockerfile-maven-plugin").doesNotContain("jib-maven-plugin");
+        assertThat(run.text())
+                .contains("dockerfile-maven-plugin")
+                .contains("Skipping containerization because jib-maven-plugin: skip = true");
+        JsonNode report = workshop.checkout().report("deploy-dev");
+        assertThat(report.path("outcome").asText()).isEqualTo("deployed");
+        String image = report.path("image").asText();
+        assertThat(workshop.registry().images()).containsValue(image.substring(image.indexOf('@') + 1));
         answers(run);
     }
 

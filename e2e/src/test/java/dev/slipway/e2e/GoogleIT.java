@@ -163,7 +163,7 @@ class GoogleIT {
 
     private void released(String module, String namespace) {
         JsonNode report = workshop.checkout().report(module);
-        assertThat(report.path("outcome").asText()).isIn("deployed", "unchanged");
+        assertThat(report.path("outcome").asText()).isEqualTo("deployed");
         assertThat(report.path("namespace").asText()).isEqualTo(namespace);
         JsonNode pods = workshop.cluster().get("pods", "-n", namespace, "-l", "app.kubernetes.io/name=ml-service");
         String digest = image(module).substring(image(module).indexOf('@'));

@@ -20,6 +20,8 @@ final class Workshop implements AutoCloseable {
     /** Files of the local repository larger than this are linked, not copied: jars, which nobody changes. */
     private static final long LINKED = 64 << 10;
 
+    private static final List<String> NAMESPACES = List.of("local", "dev", "staging", "prod", "preview-pr-1", "shop");
+
     private final Path source = Path.of(property("e2e.checkout"));
     private final Path target = Path.of(property("e2e.target"));
     private final Instant began = Instant.now();
@@ -40,6 +42,27 @@ final class Workshop implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Takes away what earlier runs, or a person, have released to the namespaces of the tests, so that the first deploy to each
+     * has something to do. Only the local cluster is ever touched; if it is not up, there is nothing to take away.
+     */
+    void startFromNothing() {
+        if (isUp()) {
+            Narrator.say("taking earlier releases out of " + NAMESPACES);
+            new Cluster(source.resolve("local-cluster"))
+                    .kubectl("delete", "namespace", "--ignore-not-found", "--timeout=180s")
+                    .and(NAMESPACES.toArray(new String[0]))
+                    .text();
+        }
+    }
+
+    private boolean isUp() {
+        return Program.of(source.resolve("local-cluster/status").toString())
+                        .run()
+                        .exitCode()
+                == 0;
     }
 
     static String property(String name) {
@@ -100,10 +123,7 @@ final class Workshop implements AutoCloseable {
     Cluster cluster() {
         Cluster known = cluster;
         if (known == null) {
-            Program.Result up = Program.of(
-                            source.resolve("local-cluster/status").toString())
-                    .run();
-            if (up.exitCode() != 0) {
+            if (!isUp()) {
                 checkout().mvn("deploy -Plocal").with("-DskipTests").succeeds();
             }
             known = new Cluster(source.resolve("local-cluster"));

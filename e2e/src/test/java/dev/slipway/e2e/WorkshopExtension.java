@@ -40,10 +40,14 @@ final class WorkshopExtension implements ParameterResolver, BeforeEachCallback, 
         Evidence.collect(workshop(context), name);
     }
 
+    private static Workshop opened() {
+        Workshop workshop = new Workshop();
+        workshop.startFromNothing();
+        return workshop;
+    }
+
     private static Workshop workshop(ExtensionContext context) {
         // The root's store: one for all classes, closed when the last test has ended.
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent(Workshop.class, key -> new Workshop(), Workshop.class);
+        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Workshop.class, key -> opened(), Workshop.class);
     }
 }
