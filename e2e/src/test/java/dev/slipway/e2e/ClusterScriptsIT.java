@@ -2,7 +2,11 @@ package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,26 @@ class ClusterScriptsIT {
 
     @Test
     @Order(2)
+    @DisplayName(
+            "gives the evidence of a failure: Maven's log, the cluster's logs, objects, events, the pods and their logs")
+    void evidence() throws IOException {
+        Evidence.collect(workshop, "what-a-failure-leaves");
+
+        Path folder = workshop.evidence().resolve("what-a-failure-leaves");
+        assertThat(folder.resolve("maven.log")).isNotEmptyFile();
+        assertThat(folder.resolve("local-cluster.log")).content().contains("kubelet");
+        assertThat(folder.resolve("objects.txt")).content().contains("deployment.apps/ml-service");
+        assertThat(folder.resolve("events.txt")).isNotEmptyFile();
+        assertThat(folder.resolve("pods.txt")).content().contains("ml-service");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .anyMatch(name -> name.startsWith("pod-prod-ml-service-"));
+        }
+        Checkout.deleteTree(folder);
+    }
+
+    @Test
+    @Order(3)
     @DisplayName(
             "keeps its promises: down leaves nothing behind, up comes back after everything was killed, two calls do not collide")
     void keepsItsPromises() {

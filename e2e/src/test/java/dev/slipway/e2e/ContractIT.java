@@ -28,6 +28,7 @@ class ContractIT {
                 .with(
                         "-Dtest=*IT,*OnClusterTest,CliHelm*Test",
                         "-Dcluster.kubeconfig=" + workshop.cluster().kubeconfig(),
+                        "-Dhelm.kubeconfig=" + workshop.cluster().kubeconfig(),
                         "-Dhelm.binaries=" + binaries)
                 .succeeds();
 

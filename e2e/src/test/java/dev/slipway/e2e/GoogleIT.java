@@ -161,6 +161,25 @@ class GoogleIT {
         }
     }
 
+    @Test
+    @Order(7)
+    @DisplayName("a key that is broken is refused with what is wrong about it, and never quoted, not even with -X -e")
+    void brokenKey() {
+        Google google = workshop.google();
+        String broken = google.key().replace("\"client_email\"", "\"client_mail\"");
+
+        Run run = workshop.toGoogle("deploy -Pdev")
+                .with("-DskipTests", "-X", "-e")
+                .variables(google.variables())
+                .variable("GKE_SA_KEY", broken)
+                .fails();
+
+        assertThat(run.errors()).contains("GKE_SA_KEY").contains("client_email").containsPattern("GKE-2\\d\\d");
+        assertThat(google.secretLeaksInto(run.text()))
+                .as("a secret in %s", run.log())
+                .isFalse();
+    }
+
     private void released(String module, String namespace) {
         JsonNode report = workshop.checkout().report(module);
         assertThat(report.path("outcome").asText()).isEqualTo("deployed");
