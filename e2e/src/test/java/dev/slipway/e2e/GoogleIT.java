@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -25,14 +26,22 @@ class GoogleIT {
 
     @Test
     @Order(1)
-    @DisplayName("mvn deploy -Pdev takes the key as JSON, signs in, finds the cluster, and releases to a live answer")
+    @DisplayName("mvn deploy -Pdev takes the key as JSON, signs in, finds the cluster, and releases to a live answer;"
+            + " of the secrets in the environment it says none, not even with -X -e")
     void dev() {
         Google google = workshop.google();
+        String token = "canary-" + UUID.randomUUID();
 
         Run run = workshop.toGoogle("deploy -Pdev")
-                .with("-DskipTests")
+                .with("-DskipTests", "-X", "-e")
                 .variables(google.variables())
+                .variable("DOCKER_HUB_ACCESS_TOKEN", token)
                 .succeeds();
+
+        assertThat(google.secretLeaksInto(run.text()))
+                .as("a secret in %s", run.log())
+                .isFalse();
+        assertThat(run.text()).doesNotContain(token);
 
         released("deploy-dev", "dev");
         assertThat(google.requests("/token")).as("assertions checked").isPositive();
@@ -46,7 +55,7 @@ class GoogleIT {
 
     @Test
     @Order(2)
-    @DisplayName("mvn deploy -Pdev takes the key as the path of its file, too, and says no secret with -X -e")
+    @DisplayName("mvn deploy -Pdev takes the key as the path of its file, too, and releases nothing a second time")
     void devWithKeyFile() throws IOException {
         Google google = workshop.google();
         Path file = Files.createTempFile(
