@@ -60,7 +60,7 @@ class ClusterScriptsIT {
     @DisplayName(
             "keeps its promises: down leaves nothing behind, up comes back after everything was killed, two calls do not collide")
     void keepsItsPromises() {
-        Narrator.say("local-cluster/test");
+        Narrator.say("local-cluster/test, which takes about two minutes");
 
         Program.Result result = Program.of(
                         workshop.checkout().file("local-cluster/test").toString())

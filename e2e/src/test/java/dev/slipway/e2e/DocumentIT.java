@@ -62,7 +62,10 @@ class DocumentIT {
 
     private List<Path> documents() throws IOException {
         List<Path> documents = new ArrayList<>();
-        documents.add(workshop.source().resolve("README.md"));
+        try (Stream<Path> files = Files.list(workshop.source())) {
+            files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+        }
+        documents.add(workshop.source().resolve("chart/README.md"));
         try (Stream<Path> files = Files.walk(workshop.source().resolve("docs"))) {
             files.filter(file -> file.toString().endsWith(".md"))
                     // Decisions tell what was tried, not what to type.

@@ -45,6 +45,21 @@ class EngineIT {
         releasesWith(workshop.helms().get(1));
     }
 
+    @Test
+    @Order(4)
+    @DisplayName(
+            "and another clone of the same commit builds the same image, byte for byte: there is nothing to release")
+    void sameImageElsewhere() {
+        String image = workshop.checkout().report("deploy-dev").path("image").asText();
+        Checkout other = workshop.otherCheckout();
+
+        other.mvn("deploy -Plocal").with("-DskipTests").succeeds();
+
+        JsonNode report = other.report("deploy-dev");
+        assertThat(report.path("image").asText()).isEqualTo(image);
+        assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
+    }
+
     private void releasesWith(HelmBinary helm) throws IOException {
         releasesPast("-Dgke.helm.engine=cli", "-Dgke.helm.executable=" + helm.path());
     }

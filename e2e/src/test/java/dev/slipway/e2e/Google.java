@@ -48,7 +48,14 @@ final class Google implements AutoCloseable {
         Google google = new Google(emulator, cluster, read(role));
         emulator.put(EmulatedCluster.running(PROJECT, LOCATION, CLUSTER, "127.0.0.1:6443", cluster.authority()));
         for (String namespace : List.of("dev", "staging", "prod")) {
-            cluster.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + namespace + "}}");
+            // The API server itself refuses a pod that does not meet the Pod Security Standard.
+            cluster.apply("""
+                    apiVersion: v1
+                    kind: Namespace
+                    metadata:
+                      name: NAMESPACE
+                      labels: {pod-security.kubernetes.io/enforce: restricted}
+                    """.replace("NAMESPACE", namespace));
             google.grant(namespace);
         }
         // "cluster-wide leave to get and create namespaces with the same rules in each"; and to take them away again.

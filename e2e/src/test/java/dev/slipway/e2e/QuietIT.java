@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.Test;
 @Order(2)
 @DisplayName("With no environment named, no cluster and no registry is called")
 class QuietIT {
-    private static @Nullable Checkout fresh;
-
     private final Workshop workshop;
 
     QuietIT(Workshop workshop) {
@@ -89,7 +86,7 @@ class QuietIT {
 
     private Run callsNobody(String command, String... more) throws IOException {
         Path contacts = Files.createTempFile(workshop.target(), "contacts-", ".txt");
-        Checkout checkout = fresh();
+        Checkout checkout = workshop.otherCheckout();
         Run run = checkout.mvn(command)
                 .with("-o")
                 .with(more)
@@ -106,15 +103,6 @@ class QuietIT {
                 .filteredOn(call -> !call.startsWith(self) && !call.endsWith(".invalid"))
                 .isEmpty();
         return run;
-    }
-
-    private Checkout fresh() {
-        Checkout made = fresh;
-        if (made == null) {
-            made = workshop.freshCheckout();
-            fresh = made;
-        }
-        return made;
     }
 
     private static String classes() {

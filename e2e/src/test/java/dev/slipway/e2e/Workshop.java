@@ -26,6 +26,7 @@ final class Workshop implements AutoCloseable {
     private final Path target = Path.of(property("e2e.target"));
     private final Instant began = Instant.now();
     private @Nullable Checkout checkout;
+    private @Nullable Checkout otherCheckout;
     private @Nullable Cluster cluster;
     private @Nullable Google google;
     private @Nullable CommandLines commandLines;
@@ -109,10 +110,15 @@ final class Workshop implements AutoCloseable {
         return made;
     }
 
-    /** {@return another copy of the checkout, in which nothing was built, and of which nothing was installed} */
-    Checkout freshCheckout() {
-        // What earlier builds have downloaded is in it, so that these can do without a network.
-        return newCheckout("fresh", newRepository("fresh-repository", repository()));
+    /** {@return another copy of the checkout, by another colleague: when it is first asked for, nothing of it is built or installed} */
+    Checkout otherCheckout() {
+        Checkout made = otherCheckout;
+        if (made == null) {
+            // What earlier builds have downloaded is in its repository, so that it can do without a network.
+            made = newCheckout("fresh", newRepository("fresh-repository", repository()));
+            otherCheckout = made;
+        }
+        return made;
     }
 
     private Checkout newCheckout(String name, Path localRepository) {
