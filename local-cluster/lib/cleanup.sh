@@ -39,7 +39,7 @@ end_strays() {
   local name pid session known=' ' strays=()
   for name in "${components[@]}"; do if pid=$(pid_of "$name"); then known+="$pid "; fi; done
   for pid in $(marked); do
-    session=$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f4)
+    session=$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f4) || continue # it has ended since
     case $(cat "/proc/$pid/comm" 2>/dev/null) in containerd-shim | runc* | '') continue ;; esac
     [[ $known == *" $session "* ]] || strays+=("$pid")
   done
