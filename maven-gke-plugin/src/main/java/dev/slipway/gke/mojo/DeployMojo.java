@@ -3,6 +3,7 @@ package dev.slipway.gke.mojo;
 import dev.slipway.gke.config.Configuration;
 import dev.slipway.gke.config.DeployConfig;
 import dev.slipway.gke.config.DeploySettings;
+import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.pipeline.Pipelines;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.report.ClosingLines;
@@ -131,9 +132,11 @@ public final class DeployMojo extends ReleaseMojo {
 
     @Override
     Set<String> registriesWithoutTls() {
-        return insecureRegistry && image != null
-                ? Set.of(image.substring(0, Math.max(0, image.indexOf('/'))))
-                : Set.of();
+        return Written.first(image)
+                .filter(name -> insecureRegistry)
+                .map(name -> ImageReference.parse(Sources.named(name, session)))
+                .map(reference -> Set.of(reference.registry()))
+                .orElse(Set.of());
     }
 
     private DeploySettings settings() {
