@@ -57,7 +57,7 @@ class ArchitectureTest {
                 .whereLayer("adapters")
                 .mayOnlyBeAccessedByLayers("mojo")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("mojo", "pipeline", "report")
+                .mayOnlyBeAccessedByLayers("mojo", "pipeline", "step", "report")
                 .whereLayer("yaml")
                 .mayOnlyBeAccessedByLayers("adapters")
                 .check(HOUSE);

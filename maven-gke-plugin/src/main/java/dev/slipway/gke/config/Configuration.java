@@ -42,9 +42,16 @@ public final class Configuration {
         List<Path> valuesFiles = configuration.valuesFiles(settings.valuesFiles());
         Optional<ImageReference> image = configuration.image(settings.image());
         Optional<Question> question = configuration.question(settings.verify());
+        Optional<DeployPolicy> policy = configuration.policy(settings.policy());
         configuration.problems.throwIfAny(WHERE);
         return new DeployConfig(
-                release.orElseThrow(), settings.createNamespace(), chart.orElseThrow(), valuesFiles, image, question);
+                release.orElseThrow(),
+                settings.createNamespace(),
+                chart.orElseThrow(),
+                valuesFiles,
+                image,
+                question,
+                policy.orElseThrow());
     }
 
     /**
@@ -190,6 +197,59 @@ public final class Configuration {
                         "<verify>",
                         () -> new Question(
                                 path, verify.body(), pattern(verify.expect().orElse("")))));
+    }
+
+    private Optional<DeployPolicy> policy(DeploySettings.Policy policy) {
+        Optional<DeployPolicy.OnFailure> onFailure =
+                switch (policy.onFailure().orElse("rollback").toLowerCase(Locale.ROOT)) {
+                    case "rollback" -> Optional.of(DeployPolicy.OnFailure.ROLLBACK);
+                    case "keep" -> Optional.of(DeployPolicy.OnFailure.KEEP);
+                    default -> {
+                        problems.add(
+                                "<onFailure>",
+                                "is '" + policy.onFailure().get() + "'",
+                                "it is either rollback or keep");
+                        yield Optional.empty();
+                    }
+                };
+        Optional<Boolean> recover = recover(policy.recover());
+        if (policy.historyMax() < 2) {
+            problems.add(
+                    "<historyMax>", "is " + policy.historyMax(), "keep at least 2, or there is nothing to go back to");
+        }
+        Optional<Duration> lockWait = time("<lockWait>", policy.lockWait().orElse("5m"));
+        Optional<Duration> address = time("<addressBudget>", policy.address().orElse("2m"));
+        Optional<Duration> pull = policy.pull().flatMap(text -> time("<pullBudget>", text));
+        Optional<Duration> scheduling = policy.scheduling().flatMap(text -> time("<schedulingBudget>", text));
+        Optional<Duration> start = policy.start().flatMap(text -> time("<startBudget>", text));
+        Optional<Path> plan = policy.plan().flatMap(file -> existing("<plan>", path(file)));
+        if (onFailure.isEmpty() || recover.isEmpty() || lockWait.isEmpty() || address.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new DeployPolicy(
+                onFailure.get(),
+                policy.historyMax(),
+                policy.allowOlder(),
+                lockWait.get(),
+                recover.get(),
+                plan,
+                policy.test(),
+                new Budgets(pull, scheduling, start, address.get())));
+    }
+
+    private Optional<Boolean> recover(Optional<String> recover) {
+        return switch (recover.orElse("auto").toLowerCase(Locale.ROOT)) {
+            case "auto" -> Optional.of(true);
+            case "never" -> Optional.of(false);
+            default -> {
+                problems.add("<recover>", "is '" + recover.get() + "'", "it is either auto or never");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Duration> time(String name, String text) {
+        return problems.value(name, () -> Durations.parse(text));
     }
 
     private static Pattern pattern(String expect) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param valuesFiles its values, in order
  * @param image what it runs; empty if the chart names its images itself
  * @param question what it has to be able to answer, if anything
+ * @param policy how it behaves when it is not alone, or not successful
  */
 public record DeployConfig(
         ReleaseConfig release,
@@ -23,7 +24,8 @@ public record DeployConfig(
         ChartSource chart,
         List<Path> valuesFiles,
         Optional<ImageReference> image,
-        Optional<Question> question) {
+        Optional<Question> question,
+        DeployPolicy policy) {
     public DeployConfig {
         valuesFiles = List.copyOf(valuesFiles);
     }

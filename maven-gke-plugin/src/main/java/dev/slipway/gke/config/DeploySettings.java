@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param valuesFiles in order
  * @param image name and tag
  * @param verify what the service is asked
+ * @param policy how it behaves when it is not alone, or not successful
  */
 public record DeploySettings(
         ReleaseSettings release,
@@ -19,7 +20,8 @@ public record DeploySettings(
         Optional<String> chart,
         List<String> valuesFiles,
         Optional<String> image,
-        Verify verify) {
+        Verify verify,
+        Policy policy) {
 
     /**
      * About the question.
@@ -29,6 +31,34 @@ public record DeploySettings(
      * @param expect what has to be in the answer
      */
     public record Verify(Optional<String> path, Optional<String> body, Optional<String> expect) {}
+
+    /**
+     * About how a deployment behaves when it is not alone, or not successful.
+     *
+     * @param onFailure {@code rollback} or {@code keep}
+     * @param historyMax how many revisions are kept
+     * @param allowOlder whether an older commit may go over a newer one
+     * @param lockWait how long to wait for another deployment of the same release
+     * @param recover {@code auto} or {@code never}
+     * @param plan a saved plan
+     * @param test whether the chart's tests are run
+     * @param pull budget
+     * @param scheduling budget
+     * @param start budget
+     * @param address budget
+     */
+    public record Policy(
+            Optional<String> onFailure,
+            int historyMax,
+            boolean allowOlder,
+            Optional<String> lockWait,
+            Optional<String> recover,
+            Optional<String> plan,
+            boolean test,
+            Optional<String> pull,
+            Optional<String> scheduling,
+            Optional<String> start,
+            Optional<String> address) {}
 
     public DeploySettings {
         valuesFiles = List.copyOf(valuesFiles);

@@ -90,7 +90,7 @@ public final class ClusterWorkloads implements Workloads {
             }
         }
         if (!stalls.isEmpty()) {
-            return new RolloutState.Stalled(counts, String.join("; ", stalls));
+            return new RolloutState.Stalled(counts, RolloutState.Cause.OTHER, String.join("; ", stalls));
         }
         return complete ? new RolloutState.Complete(counts) : new RolloutState.Progressing(counts);
     }

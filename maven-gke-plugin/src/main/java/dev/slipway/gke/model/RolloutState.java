@@ -32,9 +32,22 @@ public sealed interface RolloutState {
      * It will not get better by waiting.
      *
      * @param counts how far it got
+     * @param cause what kind of trouble it is
      * @param reason what is wrong, as a sentence without its full stop, with the cluster's own words
      */
-    record Stalled(List<Count> counts, String reason) implements RolloutState {}
+    record Stalled(List<Count> counts, Cause cause, String reason) implements RolloutState {}
+
+    /** What kind of trouble does not pass by itself. */
+    enum Cause {
+        CRASH_LOOP,
+        IMAGE_UNPULLABLE,
+        CANNOT_START,
+        OUT_OF_MEMORY,
+        UNSCHEDULABLE,
+        PODS_REFUSED,
+        DEADLINE_EXCEEDED,
+        OTHER
+    }
 
     /** {@return the workloads' counts, in any case} */
     List<Count> counts();

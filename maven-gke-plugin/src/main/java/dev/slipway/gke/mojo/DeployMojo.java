@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @Mojo(name = "deploy", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
-public final class DeployMojo extends ReleaseMojo {
+public final class DeployMojo extends ChangeMojo {
     /**
      * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}.
      *
@@ -109,6 +109,80 @@ public final class DeployMojo extends ReleaseMojo {
     String verifyExpect;
 
     /**
+     * What happens to a release that failed: {@code rollback}, the last good revision comes back, or {@code keep}, it stays to be
+     * looked at. The evidence is collected before.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.onFailure", defaultValue = "rollback")
+    @Nullable
+    String onFailure;
+
+    /**
+     * Whether an older commit may go over a newer one; for example {@code true} to go back on purpose.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.allowOlder", defaultValue = "false")
+    boolean allowOlder;
+
+    /**
+     * A saved plan to keep to, for example {@code target/gke/plan.json}: what it says is done, or nothing, if the cluster or the
+     * inputs have moved since. Without it the plan is made now.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.plan")
+    @Nullable
+    String plan;
+
+    /**
+     * Whether the chart's own tests ({@code helm test}) are run after the rollout, for example {@code true}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.test", defaultValue = "false")
+    boolean test;
+
+    /**
+     * How long the pulling of a pod's images may take, for example {@code 4m}. Default: what is left of the timeout.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.budget.pull")
+    @Nullable
+    String pullBudget;
+
+    /**
+     * How long a pod may wait for a node, for example {@code 3m}. Default: what is left of the timeout.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.budget.scheduling")
+    @Nullable
+    String schedulingBudget;
+
+    /**
+     * How long a started container may take until it is ready, the loading of its model included, for example {@code 2m}. Default:
+     * what is left of the timeout.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.budget.start")
+    @Nullable
+    String startBudget;
+
+    /**
+     * How long a LoadBalancer may take to get its address, for example {@code 90s}. If it takes longer, that is said; a service
+     * that runs is not taken back for it.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.budget.address", defaultValue = "2m")
+    @Nullable
+    String addressBudget;
+
+    /**
      * Where the report is written.
      *
      * @since 0.1
@@ -149,6 +223,22 @@ public final class DeployMojo extends ReleaseMojo {
                 new DeploySettings.Verify(
                         Written.first(verifyPath, verify == null ? null : verify.path),
                         Written.first(verifyBody, verify == null ? null : verify.body),
-                        Written.first(verifyExpect, verify == null ? null : verify.expect)));
+                        Written.first(verifyExpect, verify == null ? null : verify.expect)),
+                policy());
+    }
+
+    private DeploySettings.Policy policy() {
+        return new DeploySettings.Policy(
+                Written.first(onFailure),
+                historyMax,
+                allowOlder,
+                Written.first(lockWait),
+                Written.first(recover),
+                Written.first(plan),
+                test,
+                Written.first(pullBudget),
+                Written.first(schedulingBudget),
+                Written.first(startBudget),
+                Written.first(addressBudget));
     }
 }

@@ -135,7 +135,19 @@ class ConfigurationTest {
                 text("chart"),
                 List.of(written.getOrDefault("values", "values.yaml")),
                 text("image"),
-                new DeploySettings.Verify(text("path"), Optional.empty(), Optional.empty())));
+                new DeploySettings.Verify(text("path"), Optional.empty(), Optional.empty()),
+                new DeploySettings.Policy(
+                        text("onFailure"),
+                        Integer.parseInt(written.getOrDefault("historyMax", "10")),
+                        false,
+                        text("lockWait"),
+                        text("recover"),
+                        text("plan"),
+                        false,
+                        text("pull"),
+                        text("scheduling"),
+                        text("start"),
+                        text("address"))));
     }
 
     private Optional<String> text(String name) {

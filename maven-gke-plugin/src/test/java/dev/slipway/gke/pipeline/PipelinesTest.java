@@ -3,7 +3,9 @@ package dev.slipway.gke.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.slipway.gke.config.Budgets;
 import dev.slipway.gke.config.DeployConfig;
+import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.HelmConfig;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
@@ -140,7 +142,8 @@ class PipelinesTest {
         @Test
         @DisplayName("ends as soon as it is certain that the rollout cannot succeed")
         void stalled() {
-            cluster.rollouts.add(new RolloutState.Stalled(List.of(), "Pod p cannot pull its image"));
+            cluster.rollouts.add(new RolloutState.Stalled(
+                    List.of(), RolloutState.Cause.IMAGE_UNPULLABLE, "Pod p cannot pull its image"));
             assertThatFailure(FailureCode.ROLLOUT_STALLED).withMessageContaining("cannot pull its image");
         }
 
@@ -311,6 +314,15 @@ class PipelinesTest {
                 new ChartSource("chart"),
                 List.of(Path.of("values-dev.yaml")),
                 Optional.of(ImageReference.parse("docker.io/acme/ml-service:abc")),
-                Optional.of(new Question("/predict", Optional.of("{}"), Pattern.compile("prediction"))));
+                Optional.of(new Question("/predict", Optional.of("{}"), Pattern.compile("prediction"))),
+                new DeployPolicy(
+                        DeployPolicy.OnFailure.ROLLBACK,
+                        10,
+                        false,
+                        Duration.ofSeconds(30),
+                        true,
+                        Optional.empty(),
+                        false,
+                        new Budgets(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20))));
     }
 }
