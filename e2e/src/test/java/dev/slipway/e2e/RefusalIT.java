@@ -2,6 +2,7 @@ package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -57,6 +58,23 @@ class RefusalIT {
         workshop.checkout().change("deploy-prod/values-prod.yaml", text -> text + "\nreplcas: 3\n");
 
         fails("replcas");
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("a pull request's build is refused everywhere but in a preview, and nothing is pushed")
+    void pullRequest() {
+        SortedMap<String, String> before = workshop.registry().images();
+
+        for (String environment : List.of("dev", "staging", "prod")) {
+            Run run = workshop.toGoogle("deploy -P" + environment)
+                    .with("-DskipTests")
+                    .variable("GITHUB_EVENT_NAME", "pull_request")
+                    .fails();
+            assertThat(run.errors()).contains("GKE-103").contains("only a preview is deployed from one");
+        }
+
+        assertThat(workshop.registry().images()).isEqualTo(before);
     }
 
     /** A prod values file fails a deploy to local, too: every environment is rendered before anything is pushed. */

@@ -1,10 +1,22 @@
 package dev.slipway.gke.mojo;
 
+import dev.slipway.gke.config.PullRequest;
+import dev.slipway.gke.progress.Journal;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** What every goal has that changes a release. */
 abstract class ChangeMojo extends ReleaseMojo {
+    /**
+     * Whether a build of a pull request may do this: {@code refuse}, or {@code allow} for the environment that is a pull request's
+     * own. CI services say in their environment what a build is, for example by {@code GITHUB_EVENT_NAME}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.pullRequest", defaultValue = "refuse")
+    @Nullable
+    String pullRequest;
+
     /**
      * How long to wait while somebody else deploys the same release, for example {@code 90s} or {@code 10m}. Who it is, is said.
      *
@@ -30,4 +42,13 @@ abstract class ChangeMojo extends ReleaseMojo {
      */
     @Parameter(property = "gke.historyMax", defaultValue = "10")
     int historyMax;
+
+    @Override
+    final void run(Journal journal) {
+        PullRequest.check(Written.first(pullRequest), System.getenv());
+        change(journal);
+    }
+
+    /** Does what the goal is for, where it may be done. */
+    abstract void change(Journal journal);
 }

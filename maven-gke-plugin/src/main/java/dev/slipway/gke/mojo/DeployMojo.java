@@ -191,7 +191,7 @@ public final class DeployMojo extends ChangeMojo {
     File report;
 
     @Override
-    void run(Journal journal) {
+    void change(Journal journal) {
         DeploySettings settings = settings();
         Recorder recorder = new Recorder(report.toPath(), settings.release(), journal, session);
         recorder.record(() -> {

@@ -14,9 +14,9 @@ import org.apache.maven.plugins.annotations.Mojo;
  * @since 0.1
  */
 @Mojo(name = "undeploy", threadSafe = true)
-public final class UndeployMojo extends ReleaseMojo {
+public final class UndeployMojo extends ChangeMojo {
     @Override
-    void run(Journal journal) {
+    void change(Journal journal) {
         ReleaseConfig config = Configuration.release(releaseSettings());
         try (Assembly assembly = Assembly.of(config, this)) {
             Pipelines.undeploy(assembly.tools(), config).run(Begin.HERE, journal);
