@@ -138,6 +138,14 @@ public final class CliHelm extends HelmEngine {
     }
 
     @Override
+    void testNow(Connection connection, String namespace, String release, Duration limit) throws HelmException {
+        List<String> command = new ArrayList<>(List.of("test", release));
+        command.addAll(cluster(connection, namespace));
+        command.addAll(List.of("--timeout", Math.max(1, limit.toSeconds()) + "s"));
+        succeed(command, limit.plus(MARGIN));
+    }
+
+    @Override
     void uninstallNow(Connection connection, String namespace, String release, Duration limit) throws HelmException {
         List<String> command = new ArrayList<>(List.of("uninstall", release));
         command.addAll(cluster(connection, namespace));

@@ -85,6 +85,18 @@ public final class EmbeddedHelm extends HelmEngine {
     }
 
     @Override
+    void testNow(Connection connection, String namespace, String release, Duration limit) throws HelmException {
+        worker().ask(
+                        Map.of(
+                                "op", List.of("test"),
+                                "release", List.of(release),
+                                "namespace", List.of(namespace),
+                                "kubeconfig", List.of(connection.kubeconfig().toString()),
+                                "seconds", List.of(Long.toString(Math.max(1, limit.toSeconds())))),
+                        limit.plus(MARGIN));
+    }
+
+    @Override
     void uninstallNow(Connection connection, String namespace, String release, Duration limit) throws HelmException {
         worker().ask(
                         Map.of(

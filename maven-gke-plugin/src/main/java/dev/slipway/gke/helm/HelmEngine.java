@@ -2,14 +2,17 @@ package dev.slipway.gke.helm;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.Blueprint;
 import dev.slipway.gke.model.ChartId;
 import dev.slipway.gke.model.ChartSource;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.LintFinding;
 import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.model.TestOutcome;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.secret.PrivateFolder;
 import dev.slipway.gke.yaml.Manifests;
@@ -76,6 +79,8 @@ abstract class HelmEngine implements ReleaseEngine {
     abstract void releaseNow(Request request, Connection connection, boolean exists, Duration limit)
             throws HelmException;
 
+    abstract void testNow(Connection connection, String namespace, String release, Duration limit) throws HelmException;
+
     abstract void uninstallNow(Connection connection, String namespace, String release, Duration limit)
             throws HelmException;
 
@@ -134,6 +139,54 @@ abstract class HelmEngine implements ReleaseEngine {
                         .online(e);
             }
         }
+    }
+
+    @Override
+    public synchronized void restore(Connection connection, Release revision, Duration limit) {
+        try (PrivateFolder work = home.inner("restore")) {
+            Blueprint blueprint = revision.blueprint();
+            redactor.learn(blueprint.values());
+            redactor.learn(blueprint.defaults());
+            Path chart = FrozenChart.write(blueprint, work.folder("chart"));
+            Path values = work.file("values.yaml", Manifests.toYaml(blueprint.values()));
+            ReleasePlan plan = new ReleasePlan(
+                    revision.name(),
+                    revision.namespace(),
+                    new ChartSource(chart.toString()),
+                    List.of(values),
+                    Map.of(),
+                    "Rollback to " + revision.revision() + " by gke-maven-plugin");
+            try {
+                releaseNow(new Request(plan, chart, List.of(values)), connection, true, limit);
+            } catch (HelmException e) {
+                String known = "revision " + revision.revision();
+                throw errors(
+                                where(connection, revision.namespace()),
+                                Map.of(values.toString(), "the values of " + known, chart.toString(), known))
+                        .online(e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized TestOutcome test(
+            Connection connection, Namespace namespace, ReleaseName release, Duration limit) {
+        try {
+            testNow(connection, namespace.value(), release.value(), limit);
+            return new TestOutcome(List.of(), Optional.empty());
+        } catch (HelmException e) {
+            DeployFailure failure =
+                    errors(where(connection, namespace), Map.of()).online(e);
+            if (failure.code() == FailureCode.RELEASE_REFUSED) {
+                return new TestOutcome(List.of(), Optional.of(failure.what()));
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public void prepare() {
+        // What is fast to start is started when it is needed.
     }
 
     @Override

@@ -103,6 +103,13 @@ final class HelmWorker {
                 request.flag("exists")
                         ? upgrade(request).withTimeout(request.seconds()).call().getOutput()
                         : install(request).withTimeout(request.seconds()).call().getOutput();
+            case "test" ->
+                Helm.test(request.one("release"))
+                        .withNamespace(request.one("namespace"))
+                        .withKubeConfig(Path.of(request.one("kubeconfig")))
+                        .withTimeout(request.seconds())
+                        .call()
+                        .getOutput();
             case "uninstall" ->
                 Helm.uninstall(request.one("release"))
                         .withNamespace(request.one("namespace"))

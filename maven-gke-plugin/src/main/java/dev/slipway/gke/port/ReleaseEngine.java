@@ -3,9 +3,11 @@ package dev.slipway.gke.port;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.LintFinding;
 import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.model.TestOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,30 @@ public interface ReleaseEngine extends AutoCloseable {
      * @param limit how long Helm itself may take, hooks included
      */
     void release(Connection connection, ReleasePlan plan, boolean exists, Duration limit);
+
+    /**
+     * Makes a new revision that is what an old one was: the same manifest, hooks, values and chart, by name and version. What the
+     * revisions between have added goes, what they have taken away comes back. Its description is {@code Rollback to N by
+     * gke-maven-plugin}.
+     *
+     * <p>It is an upgrade on both engines, so the old revision's upgrade hooks run. Helm compares with the newest revision that it
+     * calls deployed: after an upgrade that failed half way, call {@link ReleaseHistory#settle} first.
+     *
+     * @param revision the old one, as {@link ReleaseHistory} read it
+     * @param limit how long Helm itself may take, hooks included
+     */
+    void restore(Connection connection, Release revision, Duration limit);
+
+    /**
+     * Runs the tests of the newest revision ({@code helm test}).
+     *
+     * @param limit how long each of them may take
+     * @return how they ended; which they were is in the history, which Helm brings up to date
+     */
+    TestOutcome test(Connection connection, Namespace namespace, ReleaseName release, Duration limit);
+
+    /** Begins to start what is slow to start, in the background; returns at once, and never fails. */
+    void prepare();
 
     /** Uninstalls a release, its history included. */
     void uninstall(Connection connection, Namespace namespace, ReleaseName release, Duration limit);

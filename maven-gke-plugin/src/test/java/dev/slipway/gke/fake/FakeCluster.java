@@ -18,6 +18,7 @@ import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.ServiceAddress;
+import dev.slipway.gke.model.TestOutcome;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.port.ReleaseHistory;
@@ -55,6 +56,9 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
     public int looksUntilAddress;
     /** How many looks it takes until the objects of an uninstalled release are gone. */
     public int looksUntilGone;
+
+    /** How the release's own tests end. */
+    public TestOutcome tests = new TestOutcome(List.of(), Optional.empty());
 
     private final Deque<Release> revisions = new ArrayDeque<>();
 
@@ -111,6 +115,48 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
                 rendering.hooks(),
                 Instant.EPOCH,
                 plan.description()));
+    }
+
+    @Override
+    public void restore(Connection connection, Release revision, Duration limit) {
+        deeds.add("restore " + revision.revision());
+        revisions.push(new Release(
+                revision.name(),
+                revision.namespace(),
+                revisions.size() + 1,
+                ReleaseStatus.DEPLOYED,
+                revision.chart(),
+                revision.manifest(),
+                revision.hooks(),
+                Instant.EPOCH,
+                "Rollback to " + revision.revision() + " by gke-maven-plugin"));
+    }
+
+    @Override
+    public TestOutcome test(Connection connection, Namespace namespace, ReleaseName release, Duration limit) {
+        deeds.add("test " + release);
+        return tests;
+    }
+
+    @Override
+    public void prepare() {
+        deeds.add("prepare");
+    }
+
+    @Override
+    public void markFailed(Connection connection, Release pending, String why) {
+        deeds.add("mark " + pending.revision() + " failed: " + why);
+        newest(ReleaseStatus.FAILED);
+    }
+
+    @Override
+    public void settle(Connection connection, Namespace namespace, ReleaseName release) {
+        deeds.add("settle " + release);
+    }
+
+    @Override
+    public void prune(Connection connection, Namespace namespace, ReleaseName release, int keep) {
+        deeds.add("prune to " + keep);
     }
 
     @Override
