@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 @Mojo(name = "deploy", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
 public final class DeployMojo extends ChangeMojo {
     /**
-     * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}.
+     * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}, for example {@code src/main/helm}. Without it the goal is
+     * refused.
      *
      * @since 0.1
      */
@@ -36,7 +37,8 @@ public final class DeployMojo extends ChangeMojo {
     String chart;
 
     /**
-     * Values files, in order, later ones win; on the command line separated by commas.
+     * Values files, in order, later ones win; on the command line separated by commas, for example
+     * {@code values-dev.yaml,values-mine.yaml}. Without it the chart's own values hold.
      *
      * @since 0.1
      */
@@ -45,8 +47,8 @@ public final class DeployMojo extends ChangeMojo {
     List<String> valuesFiles;
 
     /**
-     * The image, {@code registry/repository:tag}. Its digest is looked up in the registry; the chart gets it as the values
-     * {@code image.repository} and {@code image.digest}. Without it the chart names its images itself. {@code ${image.tag}} in it
+     * The image, {@code registry/repository:tag}, for example {@code docker.io/acme/shop:1.4.2}. Its digest is looked up in the registry; the chart gets it as the values
+     * {@code image.repository} and {@code image.digest}. Without it the chart names its images itself. <code>${image.tag}</code> in it
      * stands for what {@code gke:tag} gives.
      *
      * @since 0.1
@@ -73,7 +75,8 @@ public final class DeployMojo extends ChangeMojo {
 
     /**
      * What the service is asked after the rollout: {@code <path>}, {@code <body>} (JSON to post; without it a GET) and
-     * {@code <expect>}, a regular expression that has to be found in the answer. Without it nothing is asked.
+     * {@code <expect>}, a regular expression that has to be found in the answer, for example
+     * {@code <path>/</path><expect>Welcome</expect>}. Without it nothing is asked.
      *
      * @since 0.1
      */
@@ -83,6 +86,7 @@ public final class DeployMojo extends ChangeMojo {
 
     /**
      * Path to ask, for the command line; goes before {@code <verify><path>}, for example {@code /predict}.
+     * Without it {@code <verify>} says it.
      *
      * @since 0.1
      */
@@ -91,7 +95,8 @@ public final class DeployMojo extends ChangeMojo {
     String verifyPath;
 
     /**
-     * JSON to post, for the command line; goes before {@code <verify><body>}.
+     * JSON to post, for the command line; goes before {@code <verify><body>}, for example <code>{"features":[45,2]}</code>. Without it
+     * {@code <verify>} says it, or else nothing is posted: a GET.
      *
      * @since 0.1
      */
@@ -100,7 +105,8 @@ public final class DeployMojo extends ChangeMojo {
     String verifyBody;
 
     /**
-     * What has to be in the answer, for the command line; goes before {@code <verify><expect>}.
+     * What has to be in the answer, for the command line; goes before {@code <verify><expect>}, for example {@code "prediction"}.
+     * Without it {@code <verify>} says it, or else any answer will do that is not an error.
      *
      * @since 0.1
      */
@@ -110,7 +116,7 @@ public final class DeployMojo extends ChangeMojo {
 
     /**
      * What happens to a release that failed: {@code rollback}, the last good revision comes back, or {@code keep}, it stays to be
-     * looked at. The evidence is collected before.
+     * looked at, for example {@code keep}. The evidence is collected before.
      *
      * @since 0.1
      */
@@ -145,7 +151,8 @@ public final class DeployMojo extends ChangeMojo {
     boolean test;
 
     /**
-     * How long the pulling of a pod's images may take, for example {@code 4m}. Default: what is left of the timeout.
+     * How long the pulling of a pod's images may take, for example {@code 4m}. Unit: {@code s}, {@code m} or {@code h}. Without it,
+     * what is left of the timeout.
      *
      * @since 0.1
      */
@@ -154,7 +161,8 @@ public final class DeployMojo extends ChangeMojo {
     String pullBudget;
 
     /**
-     * How long a pod may wait for a node, for example {@code 3m}. Default: what is left of the timeout.
+     * How long a pod may wait for a node, for example {@code 3m}. Unit: {@code s}, {@code m} or {@code h}. Without it, what is left of the
+     * timeout.
      *
      * @since 0.1
      */
@@ -163,8 +171,8 @@ public final class DeployMojo extends ChangeMojo {
     String schedulingBudget;
 
     /**
-     * How long a started container may take until it is ready, the loading of its model included, for example {@code 2m}. Default:
-     * what is left of the timeout.
+     * How long a started container may take until it is ready, the loading of its model included, for example {@code 2m}. Unit:
+     * {@code s}, {@code m} or {@code h}. Without it, what is left of the timeout.
      *
      * @since 0.1
      */
@@ -173,8 +181,8 @@ public final class DeployMojo extends ChangeMojo {
     String startBudget;
 
     /**
-     * How long a LoadBalancer may take to get its address, for example {@code 90s}. If it takes longer, that is said; a service
-     * that runs is not taken back for it.
+     * How long a LoadBalancer may take to get its address, for example {@code 90s}. Unit: {@code s}, {@code m} or {@code h}. If it
+     * takes longer, that is said; a service that runs is not taken back for it.
      *
      * @since 0.1
      */
@@ -183,7 +191,7 @@ public final class DeployMojo extends ChangeMojo {
     String addressBudget;
 
     /**
-     * Where the report is written.
+     * The file that the report is written to, for example {@code target/gke/deployment.json}.
      *
      * @since 0.1
      */

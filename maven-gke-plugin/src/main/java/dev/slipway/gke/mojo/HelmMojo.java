@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** What every goal has that works with Helm. */
 abstract class HelmMojo extends GkeMojo {
     /**
-     * Which Helm: {@code <engine>embedded</engine>}, inside the build and the default, or {@code <engine>cli</engine>}, a Helm 3 or 4
-     * binary, found on the PATH or named by {@code <executable>}.
+     * Which Helm: {@code embedded}, inside the build, or {@code cli}, a Helm 3 or 4 binary, found on the PATH or named by
+     * {@code <executable>}, for example {@code <engine>cli</engine><executable>/usr/local/bin/helm</executable>}. Without it
+     * {@code embedded}.
      *
      * @since 0.1
      */
@@ -17,7 +18,8 @@ abstract class HelmMojo extends GkeMojo {
     HelmParameter helm;
 
     /**
-     * Engine of Helm for the command line; goes before {@code <helm><engine>}. {@code embedded} or {@code cli}.
+     * Engine of Helm for the command line, {@code embedded} or {@code cli}; goes before {@code <helm><engine>}, for example {@code cli}.
+     * Without it {@code <helm>} says it.
      *
      * @since 0.1
      */
@@ -27,6 +29,7 @@ abstract class HelmMojo extends GkeMojo {
 
     /**
      * Helm binary for the command line; goes before {@code <helm><executable>}, for example {@code /usr/local/bin/helm}.
+     * Without it {@code <helm>} says it, or else the PATH.
      *
      * @since 0.1
      */

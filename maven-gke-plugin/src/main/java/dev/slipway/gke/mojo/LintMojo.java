@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Mojo(name = "lint", defaultPhase = LifecyclePhase.PACKAGE, threadSafe = true)
 public final class LintMojo extends HelmMojo {
     /**
-     * The chart's folder.
+     * The chart's folder, for example {@code src/main/helm}.
      *
      * @since 0.1
      */
@@ -33,6 +33,7 @@ public final class LintMojo extends HelmMojo {
 
     /**
      * Values files, one shape each, the last part of the path perhaps with {@code *}, for example {@code ../deploy-dev/values-*.yaml}.
+     * Without it the chart is rendered once, with its own values.
      *
      * @since 0.1
      */
@@ -43,6 +44,7 @@ public final class LintMojo extends HelmMojo {
     /**
      * What stands in for the image, if the chart wants one, for example
      * {@code docker.io/acme/ml-service@sha256:0000000000000000000000000000000000000000000000000000000000000000}.
+     * Without it the values have to name the image.
      *
      * @since 0.1
      */

@@ -19,7 +19,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 @Mojo(name = "package", defaultPhase = LifecyclePhase.PACKAGE, threadSafe = true)
 public final class PackageMojo extends HelmMojo {
     /**
-     * The chart's folder.
+     * The chart's folder, for example {@code src/main/helm}.
      *
      * @since 0.1
      */
@@ -27,7 +27,7 @@ public final class PackageMojo extends HelmMojo {
     File chart;
 
     /**
-     * Version and app version that the package carries; Helm wants a semantic version.
+     * Version and app version that the package carries; Helm wants a semantic version, for example {@code 1.4.2}.
      *
      * @since 0.1
      */
@@ -35,7 +35,7 @@ public final class PackageMojo extends HelmMojo {
     String chartVersion;
 
     /**
-     * Where the package is put.
+     * The folder that the package is put in, for example {@code target/charts}.
      *
      * @since 0.1
      */
@@ -43,7 +43,7 @@ public final class PackageMojo extends HelmMojo {
     File destination;
 
     /**
-     * The time of every entry in the package, ISO 8601 or seconds since 1970.
+     * The time of every entry in the package, for example {@code 2026-01-01T00:00:00Z}. Unit: ISO 8601, or seconds since 1970.
      *
      * @since 0.1
      */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What every goal has that goes to a cluster: which cluster, which release. */
 abstract class ReleaseMojo extends HelmMojo {
     /**
-     * Which kind of cluster: {@code gke}, looked up at Google by {@code <cluster>}, or {@code kubeconfig}, one context of one file.
+     * Which kind of cluster: looked up at Google by {@code <cluster>}, or one context of one file, for example {@code gke} or
+     * {@code kubeconfig}.
      *
      * @since 0.1
      */
@@ -19,7 +20,8 @@ abstract class ReleaseMojo extends HelmMojo {
     String target;
 
     /**
-     * For {@code kubeconfig}: the file, for example {@code /home/ada/.kube/config}. Only read. The ambient kubeconfig is never used.
+     * For {@code kubeconfig}: the file, for example {@code /home/ada/.kube/config}. Only read. The ambient kubeconfig is never
+     * used. Without it a deploy to {@code kubeconfig} is refused.
      *
      * @since 0.1
      */
@@ -28,7 +30,8 @@ abstract class ReleaseMojo extends HelmMojo {
     String kubeconfig;
 
     /**
-     * For {@code kubeconfig}: the context in the file, for example {@code kind-dev}. The file's current context has no say.
+     * For {@code kubeconfig}: the context in the file, for example {@code kind-dev}. The file's current context has no
+     * say. Without it a deploy to {@code kubeconfig} is refused.
      *
      * @since 0.1
      */
@@ -37,8 +40,9 @@ abstract class ReleaseMojo extends HelmMojo {
     String context;
 
     /**
-     * For {@code gke}: {@code <project>}, {@code <location>} (zone or region) and {@code <name>}. What is missing is taken from
-     * {@code GKE_PROJECT_ID}, {@code GKE_CLUSTER_ZONE} and {@code GKE_CLUSTER_NAME}. The credentials are {@code GKE_SA_KEY}, the JSON
+     * For {@code gke}: {@code <project>}, {@code <location>} (zone or region) and {@code <name>}, for example
+     * {@code <project>acme-ml</project><location>europe-west1-b</location><name>ml</name>}. Without it, or for a part that is missing,
+     * {@code GKE_PROJECT_ID}, {@code GKE_CLUSTER_ZONE} and {@code GKE_CLUSTER_NAME} say it. The credentials are {@code GKE_SA_KEY}, the JSON
      * of a service account's key or the path of its file, or else the application default credentials.
      *
      * @since 0.1
@@ -48,7 +52,7 @@ abstract class ReleaseMojo extends HelmMojo {
     ClusterParameter cluster;
 
     /**
-     * Google project for the command line; goes before {@code <cluster><project>}, for example {@code acme-ml}.
+     * Google project for the command line; goes before {@code <cluster><project>}, for example {@code acme-ml}. Without it {@code <cluster>} says it.
      *
      * @since 0.1
      */
@@ -57,7 +61,7 @@ abstract class ReleaseMojo extends HelmMojo {
     String clusterProject;
 
     /**
-     * Zone or region for the command line; goes before {@code <cluster><location>}, for example {@code europe-west1-b}.
+     * Zone or region for the command line; goes before {@code <cluster><location>}, for example {@code europe-west1-b}. Without it {@code <cluster>} says it.
      *
      * @since 0.1
      */
@@ -66,7 +70,7 @@ abstract class ReleaseMojo extends HelmMojo {
     String clusterLocation;
 
     /**
-     * Cluster name for the command line; goes before {@code <cluster><name>}, for example {@code ml}.
+     * Cluster name for the command line; goes before {@code <cluster><name>}, for example {@code ml}. Without it {@code <cluster>} says it.
      *
      * @since 0.1
      */
@@ -75,7 +79,8 @@ abstract class ReleaseMojo extends HelmMojo {
     String clusterName;
 
     /**
-     * Stands in for Google's endpoints, for tests on one machine, for example {@code http://127.0.0.1:18443}.
+     * Stands in for Google's endpoints, for tests on one machine, for example {@code http://127.0.0.1:18443}. Without it Google
+     * itself is asked.
      *
      * @since 0.1
      */
@@ -93,7 +98,7 @@ abstract class ReleaseMojo extends HelmMojo {
     String release;
 
     /**
-     * The namespace of the release, for example {@code dev}.
+     * The namespace of the release, for example {@code dev}. Without it the goal is refused: no namespace is guessed.
      *
      * @since 0.1
      */
@@ -102,7 +107,8 @@ abstract class ReleaseMojo extends HelmMojo {
     String namespace;
 
     /**
-     * How long all of it may take, for example {@code 90s}, {@code 5m} or {@code 1h30m}.
+     * How long all of it may take, for example {@code 90s}, {@code 5m} or {@code 1h30m}. Unit: {@code s}, {@code m} or {@code h} behind
+     * each number.
      *
      * @since 0.1
      */

@@ -7,7 +7,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 /**
  * Names the image after the sources: sets {@code image.tag} to the commit, with {@code -dirty-} and a hash of the changes if the tree
  * is not clean, so that two different trees never share a tag. {@code -Dimage.tag=TAG} wins. Other plugins of the module, such as
- * Jib, then find {@code ${image.tag}}.
+ * Jib, then find <code>${image.tag}</code>.
  *
  * @since 0.1
  */
