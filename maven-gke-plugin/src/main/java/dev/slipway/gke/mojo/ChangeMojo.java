@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ChangeMojo extends ReleaseMojo {
     /**
      * Whether a build of a pull request may do this: {@code refuse}, or {@code allow} for the environment that is a pull request's
-     * own. CI services say in their environment what a build is, for example by {@code GITHUB_EVENT_NAME}.
+     * own, for example {@code allow}. CI services say in their environment what a build is, for example by {@code GITHUB_EVENT_NAME}.
      *
      * @since 0.1
      */
@@ -18,7 +18,8 @@ abstract class ChangeMojo extends ReleaseMojo {
     String pullRequest;
 
     /**
-     * How long to wait while somebody else deploys the same release, for example {@code 90s} or {@code 10m}. Who it is, is said.
+     * How long to wait while somebody else deploys the same release, for example {@code 90s} or {@code 10m}. Unit: {@code s},
+     * {@code m} or {@code h}. Who it is, is said.
      *
      * @since 0.1
      */
@@ -27,7 +28,7 @@ abstract class ChangeMojo extends ReleaseMojo {
     String lockWait;
 
     /**
-     * Whether what a deployment that died left half done is put right: {@code auto}, or {@code never} to refuse instead.
+     * Whether what a deployment that died left half done is put right, {@code auto}, or refused, for example {@code never}.
      *
      * @since 0.1
      */
@@ -36,7 +37,7 @@ abstract class ChangeMojo extends ReleaseMojo {
     String recover;
 
     /**
-     * How many revisions of the release are kept, at least 2, for example {@code 10}.
+     * How many revisions of the release are kept, at least 2, for example {@code 20}. Unit: revisions.
      *
      * @since 0.1
      */

@@ -14,6 +14,9 @@ import org.apache.maven.project.MavenProject;
 
 /** What every goal has: the project, a way to be skipped, and one translation of failures. */
 abstract class GkeMojo extends AbstractMojo {
+    /** Eclipse sets it in the builds of its workspace, whatever the lifecycle mapping of a project says. */
+    private static final String ECLIPSE = "m2e.version";
+
     /** The project that the goal runs in. */
     @Parameter(defaultValue = "${project}", readonly = true, required = true)
     MavenProject project;
@@ -34,6 +37,11 @@ abstract class GkeMojo extends AbstractMojo {
     public final void execute() throws MojoFailureException {
         if (skip) {
             getLog().info("Skipped (gke.skip)");
+            return;
+        }
+        if (session.getUserProperties().containsKey(ECLIPSE)
+                || session.getSystemProperties().containsKey(ECLIPSE)) {
+            getLog().info("Skipped: this is Eclipse building its workspace (" + ECLIPSE + " is set)");
             return;
         }
         try {

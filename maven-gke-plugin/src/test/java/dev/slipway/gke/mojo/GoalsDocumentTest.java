@@ -105,7 +105,8 @@ class GoalsDocumentTest {
     /** An abstract class is known to users by what its goals have in common. */
     private static String title(Class<?> home) {
         return Optional.ofNullable(TITLES.get(home))
-                .orElseThrow(() -> new AssertionError("GoalsDocumentTest.TITLES has no heading for the parameters of " + home));
+                .orElseThrow(() ->
+                        new AssertionError("GoalsDocumentTest.TITLES has no heading for the parameters of " + home));
     }
 
     private static String anchor(String title) {
