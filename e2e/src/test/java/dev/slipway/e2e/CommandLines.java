@@ -62,7 +62,8 @@ final class CommandLines implements AutoCloseable {
         }
     }
 
-    private static String read(Path process) {
+    /** {@return the command line of a process, its words separated by spaces; empty if it has ended} */
+    static String read(Path process) {
         try {
             return new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.ISO_8859_1)
                     .replace('\0', ' ');

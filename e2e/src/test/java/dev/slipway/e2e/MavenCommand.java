@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -110,17 +111,38 @@ final class MavenCommand {
         return run;
     }
 
+    /** Starts it and does not wait, so that it can be watched or cut short. */
+    Running start() {
+        Path log = newLog();
+        List<String> command = new ArrayList<>();
+        command.add(Workshop.property("e2e.mavenHome") + "/bin/mvn");
+        command.add("-B");
+        command.add("-Dmaven.repo.local=" + repository);
+        command.addAll(List.of(filled.split(" ", -1)));
+        command.addAll(more);
+        try {
+            open(log).close();
+            return Running.start("mvn " + documented, command, folder, environment, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path newLog() {
+        Narrator.say("mvn " + documented + (more.isEmpty() ? "" : "   (with " + String.join(" ", more) + ")"));
+        return logs.resolve(
+                String.format("%02d-%s.log", COUNT.incrementAndGet(), documented.replaceAll("[^A-Za-z0-9]+", "-")));
+    }
+
     private Run run() {
         String typed = "mvn " + documented;
-        Path log = logs.resolve(
-                String.format("%02d-%s.log", COUNT.incrementAndGet(), documented.replaceAll("[^A-Za-z0-9]+", "-")));
-        Narrator.say(typed + (more.isEmpty() ? "" : "   (with " + String.join(" ", more) + ")"));
+        Path log = newLog();
         long began = System.nanoTime();
-        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        List<Run.Line> lines = Collections.synchronizedList(new ArrayList<>());
         try (BufferedWriter writer = open(log)) {
             InvocationResult result = invoker().execute(request(line -> {
-                String plain = COLOUR.matcher(line).replaceAll("");
-                lines.add(plain);
+                String plain = plain(line);
+                lines.add(new Run.Line(Instant.now(), plain));
                 synchronized (writer) {
                     writer.write(plain);
                     writer.newLine();
@@ -137,12 +159,17 @@ final class MavenCommand {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             Narrator.say("    " + (result.getExitCode() == 0 ? "success" : "exit code " + result.getExitCode())
                     + " after " + Narrator.clock(took) + "   " + log.getFileName());
-            return new Run(typed, result.getExitCode(), List.copyOf(lines), log, took);
+            return new Run(typed, result.getExitCode(), lines, log, took);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MavenInvocationException e) {
             throw new AssertionError("could not run " + typed, e);
         }
+    }
+
+    /** {@return what Maven printed, without colours} */
+    static String plain(String line) {
+        return COLOUR.matcher(line).replaceAll("");
     }
 
     private BufferedWriter open(Path log) throws IOException {

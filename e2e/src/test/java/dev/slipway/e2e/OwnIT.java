@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,7 @@ class OwnIT {
         assertThat(pom.find()).as("a POM in docs/plugin.md").isTrue();
         String image = checkout.report("deploy-dev").path("image").asText();
         Path folder = workshop.target().resolve("work/shop");
-        copy(checkout.file("chart/src/main/helm"), folder.resolve("src/main/helm"));
+        Checkout.copyTree(checkout.file("chart/src/main/helm"), folder.resolve("src/main/helm"));
         Files.writeString(
                 folder.resolve("pom.xml"), pom.group(1).replace("docker.io/acme/shop:1.4.2", tagged(checkout, image)));
         workshop.cluster().apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
@@ -115,15 +114,5 @@ class OwnIT {
                 .findFirst()
                 .orElseThrow(
                         () -> new AssertionError("no tag in the registry for " + digest + " of " + checkout.folder()));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = to.resolve(from.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
-        }
     }
 }

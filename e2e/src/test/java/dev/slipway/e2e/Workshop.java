@@ -33,6 +33,8 @@ final class Workshop implements AutoCloseable {
     private @Nullable Engine engine;
     private @Nullable List<HelmBinary> helms;
     private @Nullable Path repository;
+    private boolean pluginInstalled;
+    private boolean faultyPushed;
 
     Workshop() {
         Narrator.say("logs in " + source.relativize(logs()));
@@ -196,6 +198,28 @@ final class Workshop implements AutoCloseable {
             repository = made;
         }
         return made;
+    }
+
+    /** Puts the plugin of the copy into its local repository, as {@code mvn install} does, unless that is done. */
+    void installPlugin() {
+        if (!pluginInstalled) {
+            checkout()
+                    .mvn("install -pl maven-gke-plugin -am")
+                    .with("-DskipTests")
+                    .succeeds();
+            pluginInstalled = true;
+        }
+    }
+
+    /** {@return the project that deploys a service that goes wrong on purpose, into a new namespace} */
+    Faulty faulty(String namespace) {
+        installPlugin();
+        cluster();
+        if (!faultyPushed) {
+            Program.of(tools().resolve("faulty-up").toString()).text();
+            faultyPushed = true;
+        }
+        return Faulty.in(this, namespace);
     }
 
     private Path newRepository(String name, Path from) {

@@ -1,0 +1,205 @@
+package dev.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A project that is not of this reactor and has nothing but a POM and a chart, whose service goes wrong as its values say
+ * ({@code src/test/charts/faulty}). It deploys the release {@code faulty} into a namespace of its own. Each of its builds has a
+ * temporary folder of its own, so that what is left there is seen.
+ */
+final class Faulty {
+    /** What the issue promises: from the cluster knowing it to the cause on the screen. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(20);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Workshop workshop;
+    private final String namespace;
+    private final Path folder;
+    private final Path temporary;
+
+    private Faulty(Workshop workshop, String namespace) {
+        this.workshop = workshop;
+        this.namespace = namespace;
+        folder = workshop.target().resolve("work").resolve(namespace);
+        temporary = folder.resolve("tmp");
+    }
+
+    /** Makes the project and an empty namespace. */
+    static Faulty in(Workshop workshop, String namespace) {
+        Faulty faulty = new Faulty(workshop, namespace);
+        Path fixtures = workshop.source().resolve("e2e/src/test");
+        try {
+            Checkout.deleteTree(faulty.folder);
+            Checkout.copyTree(fixtures.resolve("projects/faulty"), faulty.folder);
+            Checkout.copyTree(fixtures.resolve("charts/faulty"), faulty.folder.resolve("src/main/helm"));
+            Files.createDirectories(faulty.temporary);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        faulty.deleteNamespace();
+        workshop.cluster().kubectl("create", "namespace", namespace).text();
+        return faulty;
+    }
+
+    /** {@return the namespace of the release} */
+    String namespace() {
+        return namespace;
+    }
+
+    /** {@return the folder that the builds have for temporary files} */
+    Path temporary() {
+        return temporary;
+    }
+
+    /** Takes the namespace off the cluster, with all that is in it. */
+    void deleteNamespace() {
+        workshop.cluster()
+                .kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s")
+                .text();
+    }
+
+    /** {@return a goal or phase, with the values of the chart as YAML; not run yet} */
+    MavenCommand mvn(String command, String values) {
+        try {
+            Files.writeString(folder.resolve("values.yaml"), values.endsWith("\n") ? values : values + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new MavenCommand(folder, workshop.logs(), workshop.repository(), command)
+                .with(
+                        "-Dgke.kubeconfig=" + workshop.cluster().kubeconfig(),
+                        "-Dgke.namespace=" + namespace,
+                        // What Maven itself would fetch is in the repository.
+                        "-o")
+                .variable("MAVEN_OPTS", "-Djava.io.tmpdir=" + temporary)
+                .variable("TMPDIR", temporary.toString());
+    }
+
+    /** {@return {@code mvn deploy} with the values of the chart as YAML; not run yet} */
+    MavenCommand deploy(String values) {
+        return mvn("deploy", values);
+    }
+
+    /** Deploys a version that works, and sees that it serves. */
+    Run good(String version) {
+        Run run = deploy("version: \"" + version + "\"").start().end();
+        assertThat(run.exitCode()).as("%s\n%s", run.log(), run.errors()).isZero();
+        serves(version);
+        leavesNothing();
+        return run;
+    }
+
+    /** Deploys what goes wrong, and sees that it fails with that code, and that nothing of the build is left. */
+    Run fails(String code, String values, String... arguments) {
+        Run run = deploy(values).with(arguments).start().end();
+        assertThat(run.exitCode()).as("%s\n%s", run.log(), run.text()).isNotZero();
+        assertThat(run.errors()).as(run.log().toString()).contains(code + ": ");
+        assertThat(report().at("/failure/code").asText()).isEqualTo(code);
+        assertThat(run.errors())
+                .as(run.log().toString())
+                .containsPattern("try: +\\S")
+                .contains("docs/failures.md");
+        leavesNothing();
+        return run;
+    }
+
+    /** Sees that the cause was on the screen at most 20 seconds after the cluster knew it, and notes the time. */
+    void toldInTime(String fault, Instant known, Pattern cause, Run run) {
+        Instant said = run.saidAt(cause);
+        Measured.note(workshop.target(), fault, report().at("/failure/code").asText(), known, said, run);
+        assertThat(Duration.between(known, said))
+                .as("from the cluster knowing it (%s) to the cause on the screen (%s), %s", known, said, run.log())
+                .isLessThan(AT_ONCE);
+    }
+
+    /** Sees that this version answers, over HTTP. */
+    void serves(String version) {
+        JsonNode service = workshop.cluster().get("service", "faulty", "-n", namespace);
+        String address = "http://" + service.at("/spec/clusterIP").asText() + ":"
+                + service.at("/spec/ports/0/port").asText() + "/";
+        // The one node of the local cluster is this machine, so the inside of the cluster can be reached from here.
+        assertThat(new Service(address).get("/predict")).contains("\"version\":\"" + version + "\"");
+    }
+
+    /** Sees that Helm 3 and Helm 4 find the newest revision deployed: anybody can upgrade it. */
+    void upgradable() {
+        for (HelmBinary helm : workshop.helms()) {
+            JsonNode history = helm.json("history", "faulty", "-n", namespace);
+            assertThat(history.path(history.size() - 1).path("status").asText())
+                    .as("newest of %s", history)
+                    .isEqualTo("deployed");
+        }
+    }
+
+    /** {@return the newest revision of the release} */
+    int revision() {
+        JsonNode history = workshop.helms().get(0).json("history", "faulty", "-n", namespace);
+        return history.path(history.size() - 1).path("revision").asInt();
+    }
+
+    /** Sees that no temporary file and no process of a build is left. */
+    void leavesNothing() {
+        assertThat(left()).as("files in %s", temporary).isEmpty();
+        assertThat(processes()).as("processes that a build has left").isEmpty();
+    }
+
+    /** {@return the temporary files of the builds that are there now} */
+    List<Path> left() {
+        try (Stream<Path> files = Files.walk(temporary)) {
+            return files.filter(file -> !file.equals(temporary)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the processes of the builds that run now: Maven, and the JVM in which Helm is} */
+    List<String> processes() {
+        return ProcessHandle.allProcesses()
+                .map(process -> CommandLines.read(Path.of("/proc", Long.toString(process.pid()))))
+                .filter(line -> line.contains("java.io.tmpdir=" + temporary))
+                .toList();
+    }
+
+    /** {@return {@code target/gke/deployment.json} of the last build} */
+    JsonNode report() {
+        try {
+            return JSON.readTree(folder.resolve("target/gke/deployment.json").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return when the cluster first wrote an event with that reason whose message has these words} */
+    Instant event(String reason, String words) {
+        return workshop.cluster()
+                .get("events", "-n", namespace, "--field-selector=reason=" + reason)
+                .path("items")
+                .valueStream()
+                .filter(event -> event.path("message").asText().contains(words))
+                .map(Faulty::at)
+                .min(Instant::compareTo)
+                .orElseThrow(() -> new AssertionError("no event " + reason + " with " + words));
+    }
+
+    private static Instant at(JsonNode event) {
+        for (String field : List.of("eventTime", "firstTimestamp", "lastTimestamp")) {
+            if (event.hasNonNull(field)) {
+                return Instant.parse(event.path(field).asText());
+            }
+        }
+        return Instant.parse(event.at("/metadata/creationTimestamp").asText());
+    }
+}
