@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoginMojo extends GkeMojo {
     /**
      * Whether a build of a pull request may do this: {@code refuse}, or {@code allow} for the environment that is a pull request's
-     * own. CI services say in their environment what a build is, for example by {@code GITHUB_EVENT_NAME}.
+     * own, for example {@code allow}. CI services say in their environment what a build is, such as by {@code GITHUB_EVENT_NAME}.
      *
      * @since 0.1
      */
