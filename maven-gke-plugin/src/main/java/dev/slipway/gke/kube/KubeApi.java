@@ -25,6 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
@@ -72,6 +76,7 @@ final class KubeApi implements AutoCloseable {
     private final Pause pause;
     private final Clock clock;
     private final RestMapping mapping;
+    private final ExecutorService calls = threads();
 
     KubeApi(Connection connection, Pause pause, Clock clock) {
         this.connection = connection;
@@ -93,6 +98,17 @@ final class KubeApi implements AutoCloseable {
     /** {@return the object at the path; empty if there is none} */
     Optional<JsonNode> find(String path) {
         return found(path, read(url(path, Map.of()), JSON));
+    }
+
+    /** {@return the answer with the object at the path, which tells the server's time too; empty if there is none} */
+    Optional<Reply> look(String path) {
+        Reply reply = read(url(path, Map.of()), JSON);
+        return found(path, reply).map(object -> reply);
+    }
+
+    /** {@return the object in an answer} */
+    JsonNode parsed(Reply reply) {
+        return parse("an object", reply);
     }
 
     /** {@return whether there is an object at the path} */
@@ -173,6 +189,33 @@ final class KubeApi implements AutoCloseable {
     }
 
     /**
+     * Replaces an object, if nobody has changed it since it was read. Repeated when the server is away for a moment, so that a
+     * refusal may also mean that an earlier attempt has come through: look at the object then.
+     *
+     * @param object with the {@code resourceVersion} that was read
+     * @return what the server made of it; empty if somebody has changed it, or deleted it
+     */
+    Optional<JsonNode> replace(String path, JsonNode object) {
+        return written("changing " + path, path, repeated("PUT", url(path, Map.of()), object.toString(), JSON));
+    }
+
+    /**
+     * Deletes an object, if nobody has changed it since it was read.
+     *
+     * @param resourceVersion as it was read
+     * @return whether it is gone; not if somebody has changed it
+     */
+    boolean delete(String path, String resourceVersion) {
+        String options = Kubeconfig.node()
+                .put("apiVersion", "v1")
+                .put("kind", "DeleteOptions")
+                .set("preconditions", Kubeconfig.node().put("resourceVersion", resourceVersion))
+                .toString();
+        Reply reply = repeated("DELETE", url(path, Map.of()), options, JSON);
+        return reply.status() == 404 || written("deleting " + path, path, reply).isPresent();
+    }
+
+    /**
      * Asks once, and gives back whatever comes.
      *
      * @param path may have a query
@@ -198,6 +241,7 @@ final class KubeApi implements AutoCloseable {
 
     @Override
     public void close() {
+        calls.shutdownNow();
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
     }
@@ -245,12 +289,27 @@ final class KubeApi implements AutoCloseable {
         }
     }
 
+    private Optional<JsonNode> written(String doing, String path, Reply reply) {
+        if (reply.status() == 404 || reply.status() == 409) {
+            return Optional.empty();
+        }
+        if (!reply.ok()) {
+            throw failures.of(doing, reply);
+        }
+        return Optional.of(parse(path, reply));
+    }
+
     private Reply read(HttpUrl url, String accept) {
+        return repeated("GET", url, null, accept);
+    }
+
+    /** For what may be done twice without harm. */
+    private Reply repeated(String method, HttpUrl url, @Nullable String body, String accept) {
         for (int attempt = 0; ; attempt++) {
             boolean last = attempt >= BACKOFF.size();
             Duration wait = last ? Duration.ZERO : BACKOFF.get(attempt);
             try {
-                Reply reply = send("GET", url, null, accept, Integer.MAX_VALUE);
+                Reply reply = send(method, url, body, accept, Integer.MAX_VALUE);
                 if (last || !PASSING.contains(reply.status())) {
                     return reply;
                 }
@@ -258,7 +317,7 @@ final class KubeApi implements AutoCloseable {
                 wait = asked.compareTo(wait) > 0 ? asked : wait;
             } catch (IOException e) {
                 if (last || !passing(e)) {
-                    throw failures.of("reading " + url.encodedPath(), e);
+                    throw failures.of((method.equals("GET") ? "reading " : "changing ") + url.encodedPath(), e);
                 }
             }
             pause(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
@@ -291,27 +350,52 @@ final class KubeApi implements AutoCloseable {
         request.method(
                 method,
                 body == null ? null : RequestBody.create(body.getBytes(StandardCharsets.UTF_8), MediaType.get(JSON)));
-        try (Response response = execute(http.newCall(request.build()))) {
+        return await(http.newCall(request.build()), limit);
+    }
+
+    /** A thread that waits on a socket does not hear that it is interrupted; so another one waits there. */
+    private Reply await(Call call, int limit) throws IOException {
+        Future<Reply> answer = calls.submit(() -> answer(call, limit));
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            call.cancel();
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof RuntimeException unforeseen) {
+                throw unforeseen;
+            }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw cause instanceof IOException io ? io : new IOException(cause);
+        }
+    }
+
+    private static Reply answer(Call call, int limit) throws IOException {
+        try (Response response = call.execute()) {
             ResponseBody content = response.body();
             try (InputStream stream = content.byteStream()) {
                 byte[] bytes = limit == Integer.MAX_VALUE ? stream.readAllBytes() : stream.readNBytes(limit);
-                return new Reply(response.code(), new String(bytes, StandardCharsets.UTF_8), retryAfter(response));
+                return new Reply(
+                        response.code(),
+                        new String(bytes, StandardCharsets.UTF_8),
+                        retryAfter(response),
+                        Optional.ofNullable(response.headers().getInstant("Date")));
             }
         }
     }
 
-    private static Response execute(Call call) throws IOException {
-        try {
-            return call.execute();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception undeclared) {
-            // OkHttp 5 is Kotlin, which declares nothing: waiting for a connection it throws InterruptedException.
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-            interrupted.initCause(undeclared);
-            throw interrupted;
-        }
+    private static ExecutorService threads() {
+        return Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "API server's answer");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     private static int retryAfter(Response response) {

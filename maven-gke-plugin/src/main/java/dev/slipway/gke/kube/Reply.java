@@ -3,6 +3,7 @@ package dev.slipway.gke.kube;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -11,9 +12,14 @@ import java.util.Optional;
  * @param status the HTTP status
  * @param text the body, perhaps cut
  * @param retryAfter seconds that the server asks to wait; 0 if it does not
+ * @param date the server's clock, to the second, if it told
  */
-record Reply(int status, String text, int retryAfter) {
+record Reply(int status, String text, int retryAfter, Optional<Instant> date) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    Reply(int status, String text, int retryAfter) {
+        this(status, text, retryAfter, Optional.empty());
+    }
 
     /**
      * The API server's own words about a request that it refuses ({@code kind: Status}).
