@@ -153,28 +153,6 @@ final class KubeApi implements AutoCloseable {
         return list(path, labelSelector, METADATA_LIST);
     }
 
-    /**
-     * Replaces an object; the resource version in it has to be the one that is there.
-     *
-     * @return whether it was; false if somebody has changed the object meanwhile, or deleted it
-     */
-    boolean replace(String path, JsonNode object) {
-        String doing = "replacing " + path;
-        Reply reply;
-        try {
-            reply = send("PUT", url(path, Map.of()), object.toString(), JSON, Integer.MAX_VALUE);
-        } catch (IOException e) {
-            throw failures.of(doing, e);
-        }
-        if (reply.status() == 409 || reply.status() == 404) {
-            return false;
-        }
-        if (!reply.ok()) {
-            throw failures.of(doing, reply);
-        }
-        return true;
-    }
-
     /** Deletes an object; does nothing if it is not there. */
     void delete(String path) {
         String doing = "deleting " + path;

@@ -124,7 +124,7 @@ public final class SecretReleaseHistory implements ReleaseHistory {
         if (secret.isEmpty() || !restated(secret.get(), from, to, description, connection, release)) {
             throw moved(connection, release);
         }
-        if (!api.replace(path, secret.get())) {
+        if (api.replace(path, secret.get()).isEmpty()) {
             throw moved(connection, release);
         }
     }
