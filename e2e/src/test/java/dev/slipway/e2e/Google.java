@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,6 +93,26 @@ final class Google implements AutoCloseable {
     /** {@return the text of the deployer's key file} */
     String key() {
         return deployer.keyText();
+    }
+
+    /** Sets how long the tokens live that are given out from now on; an hour at the start. */
+    void tokensLive(Duration lifetime) {
+        emulator.setTokenLifetime(lifetime);
+    }
+
+    /** Deletes the deployer: its key gets no more tokens, and those that it has are worth nothing. */
+    void revoke() {
+        emulator.delete(deployer);
+    }
+
+    /** Makes the deployer again, with the same key. */
+    void restore() {
+        emulator.newServiceAccount(PROJECT, "deployer");
+    }
+
+    /** {@return the address of the deployer} */
+    String deployer() {
+        return deployer.email();
     }
 
     /** {@return how many requests there were under a path} */

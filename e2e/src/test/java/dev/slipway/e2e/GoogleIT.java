@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -187,6 +190,67 @@ class GoogleIT {
         assertThat(google.secretLeaksInto(run.text()))
                 .as("a secret in %s", run.log())
                 .isFalse();
+    }
+
+    @Test
+    @Order(8)
+    @DisplayName("tokens that live for 70 seconds are renewed all through a rollout of three minutes, for Helm and for the watch")
+    void shortTokens() {
+        Google google = workshop.google();
+        Faulty faulty = workshop.faulty("google-short");
+        google.grant(faulty.namespace());
+        google.tokensLive(Duration.ofSeconds(70));
+        try {
+            long before = google.requests("/token");
+
+            Run run = slow(faulty, 180).with("-Dgke.timeout=6m").start().end();
+
+            assertThat(run.exitCode()).as("%s\n%s", run.log(), run.errors()).isZero();
+            assertThat(run.took()).isGreaterThan(Duration.ofMinutes(3));
+            assertThat(google.requests("/token") - before).isGreaterThan(10);
+            assertThat(google.secretLeaksInto(run.text())).isFalse();
+            faulty.serves("slow");
+            faulty.leavesNothing();
+        } finally {
+            google.tokensLive(Duration.ofHours(1));
+            faulty.deleteNamespace();
+        }
+    }
+
+    @Test
+    @Order(9)
+    @DisplayName("an account that is deleted in the middle of a rollout ends it within a minute, said as that")
+    void revokedInTheMiddle() {
+        Google google = workshop.google();
+        Faulty faulty = workshop.faulty("google-revoked");
+        google.grant(faulty.namespace());
+        try (Running running = slow(faulty, 600).with("-Dgke.timeout=15m").start()) {
+            running.until(Pattern.compile("\[INFO] rollout"), Duration.ofMinutes(2));
+            Instant revoked = Instant.now();
+            google.revoke();
+
+            Run run = running.end(Duration.ofMinutes(3));
+
+            assertThat(run.exitCode()).isNotZero();
+            assertThat(run.errors())
+                    .contains("GKE-207: The credentials of " + google.deployer()
+                            + " have ended or were revoked while they were in use: Google knows no account "
+                            + google.deployer())
+                    .contains("where: GKE_SA_KEY");
+            assertThat(Duration.between(revoked, run.saidAt(Pattern.compile("GKE-207"))))
+                    .isLessThan(Duration.ofMinutes(1));
+            assertThat(faulty.report().at("/failure/code").asText()).isEqualTo("GKE-207");
+            faulty.leavesNothing();
+        } finally {
+            google.restore();
+            faulty.deleteNamespace();
+        }
+    }
+
+    private MavenCommand slow(Faulty faulty, int seconds) {
+        return faulty.deploy("{version: slow, fault: slow, seconds: " + seconds + "}")
+                .with("-Dgke.target=gke", "-Dgke.googleEndpoint=http://127.0.0.1:" + Google.PORT)
+                .variables(workshop.google().variables());
     }
 
     private void released(String module, String namespace) {

@@ -2,6 +2,7 @@ package dev.slipway.gke.config;
 
 import dev.slipway.gke.model.ChartSource;
 import dev.slipway.gke.model.ClusterName;
+import dev.slipway.gke.model.Endpoint;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.Question;
@@ -21,6 +22,7 @@ import java.util.regex.PatternSyntaxException;
  * and looks at nothing outside the checkout but whether named files exist.
  */
 public final class Configuration {
+    private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9-]+@[a-z0-9.-]+\\.gserviceaccount\\.com");
     private static final String WHERE = "the configuration of gke-maven-plugin";
 
     private final ReleaseSettings settings;
@@ -121,11 +123,21 @@ public final class Configuration {
         if (settings.variable("GKE_SA_KEY").isEmpty()) {
             problems.remark("GKE_SA_KEY is not set either: application default credentials would be used");
         }
-        if (project.isEmpty() || location.isEmpty() || name.isEmpty()) {
+        Optional<Endpoint.Choice> endpoint = problems.value(
+                "gke.endpoint",
+                () -> settings.cluster().endpoint().map(Endpoint.Choice::parse).orElse(Endpoint.Choice.AUTO));
+        Optional<String> impersonate = settings.cluster().impersonate();
+        impersonate
+                .filter(email -> !ACCOUNT.matcher(email).matches())
+                .ifPresent(email -> problems.add(
+                        "gke.impersonate",
+                        "is no e-mail address of a service account",
+                        "write it as NAME@PROJECT.iam.gserviceaccount.com"));
+        if (project.isEmpty() || location.isEmpty() || name.isEmpty() || endpoint.isEmpty()) {
             return Optional.empty();
         }
         return problems.value("<cluster>", () -> new ClusterName(project.get(), location.get(), name.get()))
-                .map(Target.Gke::new);
+                .map(cluster -> new Target.Gke(cluster, endpoint.get(), impersonate));
     }
 
     private Optional<String> named(String parameter, Optional<String> written, String property, String variable) {

@@ -33,6 +33,8 @@ public record ReleaseSettings(
      * @param project Google project
      * @param location zone or region
      * @param name name of the cluster
+     * @param endpoint {@code auto}, {@code public}, {@code private} or {@code dns}
+     * @param impersonate service account to act as
      * @param googleEndpoint stands in for Google, in tests
      */
     public record Cluster(
@@ -42,6 +44,8 @@ public record ReleaseSettings(
             Optional<String> project,
             Optional<String> location,
             Optional<String> name,
+            Optional<String> endpoint,
+            Optional<String> impersonate,
             Optional<String> googleEndpoint) {}
 
     /**

@@ -6,7 +6,10 @@ import com.google.api.gax.rpc.StatusCode;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.ClusterName;
+import dev.slipway.gke.model.Endpoint;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -81,12 +84,21 @@ record ClusterFailures(ClusterName name, String identity, String host) {
                 null);
     }
 
-    DeployFailure noEndpoint() {
+    /**
+     * @param choice what was asked for
+     * @param closed each endpoint of it, and why it cannot be used
+     */
+    DeployFailure noEndpoint(Endpoint.Choice choice, List<String> closed) {
         return failure(
-                FailureCode.CLUSTER_UNREACHABLE,
-                "The cluster's control plane has no endpoint that can be reached from here",
+                FailureCode.ENDPOINT_UNREACHABLE,
+                "The cluster's control plane has no endpoint that "
+                        + (choice == Endpoint.Choice.AUTO
+                                ? "can be reached from here"
+                                : "gke.endpoint=" + choice.name().toLowerCase(Locale.ROOT) + " allows")
+                        + ":\n    - " + String.join("\n    - ", closed),
                 "Switch on its DNS-based endpoint: gcloud container clusters update " + name.name() + " --location "
-                        + name.location() + " --project " + name.project() + " --enable-dns-access",
+                        + name.location() + " --project " + name.project() + " --enable-dns-access"
+                        + (choice == Endpoint.Choice.AUTO ? "" : "; or leave gke.endpoint at auto"),
                 null);
     }
 

@@ -54,7 +54,25 @@ final class FreshToken {
             if (held != null && left(held).compareTo(LEAST) >= 0) {
                 return held;
             }
-            throw e;
+            throw held == null ? e : failures.meanwhile(e);
+        }
+    }
+
+    /**
+     * {@return a token in the place of one that a server has refused before its time}
+     *
+     * @throws DeployFailure {@code CREDENTIALS_EXPIRED} if Google gives no more of them
+     */
+    synchronized AccessToken insteadOf(AccessToken refused) {
+        AccessToken held = last;
+        if (held != null && !held.reveal().equals(refused.reveal())) {
+            return get();
+        }
+        try {
+            last = ask();
+            return last;
+        } catch (DeployFailure e) {
+            throw failures.meanwhile(e);
         }
     }
 

@@ -10,6 +10,8 @@ import com.google.container.v1.GetClusterRequest;
 import com.google.container.v1.StatusCondition;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.ClusterName;
+import dev.slipway.gke.model.Endpoint;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.port.ClusterDirectory;
 import dev.slipway.gke.port.TokenSource;
 import java.io.IOException;
@@ -17,7 +19,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -25,26 +29,33 @@ import java.util.stream.Collectors;
 /**
  * The clusters of Google Kubernetes Engine, by GetCluster over REST. Ten seconds for one try, thirty for all of them.
  *
- * <p>Of a cluster's endpoints it takes the public IP endpoint with the cluster's own authority; if that is off, the DNS endpoint,
- * where public authorities sign; if that is closed to the outside, the private IP endpoint, for builds inside the network.
+ * <p>The best of a cluster's endpoints is the public IP endpoint, where the cluster's own authority signs; then the DNS endpoint,
+ * where public authorities sign, and IAM wants one permission more; then the private IP endpoint, for builds inside the network.
  */
 public final class GkeClusterDirectory implements ClusterDirectory {
     private static final Duration TRY = Duration.ofSeconds(10);
     private static final Duration ALL = Duration.ofSeconds(30);
 
     private final GoogleEndpoints endpoints;
+    private final Endpoint.Choice choice;
+    private final GoogleTransport transport;
     private final Duration perTry;
     private final Duration all;
 
     /**
      * @param googleEndpoint what stands in for Google, for tests ({@code gke.googleEndpoint})
+     * @param choice which endpoints of a cluster may be taken ({@code gke.endpoint})
+     * @param proxies the way out
      */
-    public GkeClusterDirectory(Optional<URI> googleEndpoint) {
-        this(googleEndpoint, TRY, ALL);
+    public GkeClusterDirectory(Optional<URI> googleEndpoint, Endpoint.Choice choice, Proxies proxies) {
+        this(googleEndpoint, choice, proxies, TRY, ALL);
     }
 
-    GkeClusterDirectory(Optional<URI> googleEndpoint, Duration perTry, Duration all) {
+    GkeClusterDirectory(
+            Optional<URI> googleEndpoint, Endpoint.Choice choice, Proxies proxies, Duration perTry, Duration all) {
         this.endpoints = new GoogleEndpoints(googleEndpoint);
+        this.choice = choice;
+        this.transport = new GoogleTransport(endpoints, proxies);
         this.perTry = perTry;
         this.all = all;
     }
@@ -64,12 +75,15 @@ public final class GkeClusterDirectory implements ClusterDirectory {
             }
             throw failures.unexpected(e.getCause());
         }
-        boolean reconciling = reconciling(answer.getStatus(), conditions(answer), failures);
-        return describe(name, answer, reconciling, failures);
+        Optional<String> warning = warning(name, answer.getStatus(), conditions(answer), failures);
+        return new Cluster(name, ways(answer, failures), warning);
     }
 
     private com.google.container.v1.Cluster get(ClusterName name, BearerCredentials credentials) throws IOException {
         ClusterManagerSettings.Builder settings = ClusterManagerSettings.newHttpJsonBuilder();
+        settings.setTransportChannelProvider(ClusterManagerSettings.defaultHttpJsonTransportProviderBuilder()
+                .setHttpTransport(transport.create())
+                .build());
         settings.setEndpoint(endpoints.container());
         // Named, because it would be taken from the environment otherwise.
         settings.setUniverseDomain("googleapis.com");
@@ -97,11 +111,16 @@ public final class GkeClusterDirectory implements ClusterDirectory {
                 .collect(Collectors.joining("; "));
     }
 
-    private static boolean reconciling(
-            com.google.container.v1.Cluster.Status status, String detail, ClusterFailures failures) {
+    private static Optional<String> warning(
+            ClusterName name, com.google.container.v1.Cluster.Status status, String detail, ClusterFailures failures) {
+        String told = detail.isEmpty() ? "" : ": " + detail;
         return switch (status) {
-            case RUNNING, DEGRADED -> false;
-            case RECONCILING -> true;
+            case RUNNING -> Optional.empty();
+            case RECONCILING ->
+                Optional.of("Google is changing the control plane of " + name
+                        + " now (RECONCILING): it may be unreachable for some minutes" + told);
+            case DEGRADED ->
+                Optional.of("Google says that " + name + " needs somebody to look at it (DEGRADED)" + told);
             case PROVISIONING -> throw failures.notReady("is still being made", detail, "Wait until it is RUNNING");
             case STOPPING -> throw failures.notReady("is being deleted", detail, "Choose another cluster");
             case ERROR -> throw failures.notReady("is broken", detail, "See what Google's console says about it");
@@ -110,25 +129,84 @@ public final class GkeClusterDirectory implements ClusterDirectory {
         };
     }
 
-    private static Cluster describe(
-            ClusterName name, com.google.container.v1.Cluster answer, boolean reconciling, ClusterFailures failures) {
-        ControlPlaneEndpointsConfig config = answer.getControlPlaneEndpointsConfig();
-        ControlPlaneEndpointsConfig.IPEndpointsConfig ip = config.getIpEndpointsConfig();
-        ControlPlaneEndpointsConfig.DNSEndpointConfig dns = config.getDnsEndpointConfig();
-        boolean ipOn = !answer.getEndpoint().isEmpty() && (!ip.hasEnabled() || ip.getEnabled());
-        boolean ipPublic = ipOn && (!ip.hasEnablePublicEndpoint() || ip.getEnablePublicEndpoint());
-        boolean dnsOpen = dns.getAllowExternalTraffic() && !dns.getEndpoint().isEmpty();
-        if (dnsOpen && !ipPublic) {
-            return new Cluster(name, server(dns.getEndpoint(), failures), Optional.empty(), reconciling);
+    private List<Endpoint> ways(com.google.container.v1.Cluster answer, ClusterFailures failures) {
+        List<Endpoint> ways = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
+        publicIp(answer, failures, closed).ifPresent(ways::add);
+        dns(answer, failures, closed).ifPresent(ways::add);
+        privateIp(answer, failures, closed).ifPresent(ways::add);
+        if (ways.isEmpty()) {
+            throw failures.noEndpoint(choice, closed);
         }
-        if (!ipOn) {
-            throw failures.noEndpoint();
+        return ways;
+    }
+
+    private Optional<Endpoint> publicIp(
+            com.google.container.v1.Cluster answer, ClusterFailures failures, List<String> closed) {
+        if (!choice.allows(Endpoint.Kind.PUBLIC)) {
+            return Optional.empty();
         }
-        return new Cluster(
-                name,
-                server(answer.getEndpoint(), failures),
+        ControlPlaneEndpointsConfig.IPEndpointsConfig ip =
+                answer.getControlPlaneEndpointsConfig().getIpEndpointsConfig();
+        LegacyEndpoints legacy = LegacyEndpoints.of(answer);
+        boolean on = (!ip.hasEnabled() || ip.getEnabled())
+                && (ip.hasEnablePublicEndpoint() ? ip.getEnablePublicEndpoint() : !legacy.privateOnly());
+        String address = on ? first(ip.getPublicEndpoint(), legacy.publicOne()) : "";
+        if (address.isEmpty()) {
+            closed.add("public: the cluster's public IP endpoint is off");
+            return Optional.empty();
+        }
+        boolean some = ip.getAuthorizedNetworksConfig().getEnabled() || legacy.authorizedNetworks();
+        return Optional.of(new Endpoint(
+                Endpoint.Kind.PUBLIC,
+                server(address, failures),
                 Optional.of(authority(answer.getMasterAuth().getClusterCaCertificate(), failures)),
-                reconciling);
+                some ? "only the cluster's authorized networks reach it" : ""));
+    }
+
+    private Optional<Endpoint> dns(
+            com.google.container.v1.Cluster answer, ClusterFailures failures, List<String> closed) {
+        if (!choice.allows(Endpoint.Kind.DNS)) {
+            return Optional.empty();
+        }
+        ControlPlaneEndpointsConfig.DNSEndpointConfig dns =
+                answer.getControlPlaneEndpointsConfig().getDnsEndpointConfig();
+        // Every cluster has a name for it, whether it is open or not.
+        if (dns.getEndpoint().isEmpty() || !dns.getAllowExternalTraffic()) {
+            closed.add("dns: the DNS endpoint is closed to callers from outside (allowExternalTraffic)");
+            return Optional.empty();
+        }
+        // Without the cluster's authority: a public one signs for Google's front end.
+        return Optional.of(new Endpoint(
+                Endpoint.Kind.DNS,
+                server(dns.getEndpoint(), failures),
+                Optional.empty(),
+                "IAM lets through who has" + " container.clusters.connect"));
+    }
+
+    private Optional<Endpoint> privateIp(
+            com.google.container.v1.Cluster answer, ClusterFailures failures, List<String> closed) {
+        if (!choice.allows(Endpoint.Kind.PRIVATE)) {
+            return Optional.empty();
+        }
+        ControlPlaneEndpointsConfig.IPEndpointsConfig ip =
+                answer.getControlPlaneEndpointsConfig().getIpEndpointsConfig();
+        String address = !ip.hasEnabled() || ip.getEnabled()
+                ? first(ip.getPrivateEndpoint(), LegacyEndpoints.of(answer).privateOne())
+                : "";
+        if (address.isEmpty()) {
+            closed.add("private: the cluster has no private IP endpoint");
+            return Optional.empty();
+        }
+        return Optional.of(new Endpoint(
+                Endpoint.Kind.PRIVATE,
+                server(address, failures),
+                Optional.of(authority(answer.getMasterAuth().getClusterCaCertificate(), failures)),
+                "it is reached from the cluster's own network"));
+    }
+
+    private static String first(String one, String other) {
+        return one.isEmpty() ? other : one;
     }
 
     private static URI server(String endpoint, ClusterFailures failures) {

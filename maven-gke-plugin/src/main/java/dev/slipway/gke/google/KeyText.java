@@ -37,7 +37,8 @@ record KeyText(Secret json, String source) {
     /**
      * Reads JSON, base64 of it, or a path to a file with either.
      *
-     * @throws DeployFailure {@code CREDENTIALS_UNREADABLE} if it is none of them, or the file can be read by others
+     * @throws DeployFailure {@code CREDENTIALS_UNREADABLE} if it is none of them, {@code CREDENTIALS_EXPOSED} if others can read
+     *     the file
      */
     static KeyText read(Secret given) {
         String text = given.reveal().strip();
@@ -46,7 +47,7 @@ record KeyText(Secret json, String source) {
             return new KeyText(new Secret(json.get()), VARIABLE);
         }
         Path file = file(text);
-        requirePrivate(file);
+        requirePrivate(file, "the service account key");
         byte[] content;
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(LARGEST + 1);
@@ -93,7 +94,13 @@ record KeyText(Secret json, String source) {
                 null);
     }
 
-    private static void requirePrivate(Path file) {
+    /**
+     * Refuses a file that others than its owner can read or change.
+     *
+     * @param what is in it, for people
+     * @throws DeployFailure {@code CREDENTIALS_EXPOSED}
+     */
+    static void requirePrivate(Path file, String what) {
         Set<PosixFilePermission> permissions;
         try {
             permissions = Files.getPosixFilePermissions(file);
@@ -101,14 +108,14 @@ record KeyText(Secret json, String source) {
             // Windows: its access lists default to the owner.
             return;
         } catch (IOException e) {
-            throw unreadable("The service account key cannot be read", file.toString(), "Check who owns the file", e);
+            throw unreadable("It cannot be seen who may read " + what, file.toString(), "Check who owns the file", e);
         }
         if (permissions.stream().anyMatch(OTHERS::contains)) {
-            throw unreadable(
-                    "Other users of this machine can read or change the service account key",
+            throw new DeployFailure(
+                    FailureCode.CREDENTIALS_EXPOSED,
+                    "Other users of this machine can read or change " + what,
                     file.toString(),
-                    "Run: chmod 600 " + file,
-                    null);
+                    "Run: chmod 600 " + file);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,21 @@ import org.jspecify.annotations.Nullable;
  * What it means when Google gives no token, in the words of whoever has to mend it.
  *
  * @param identity who asked
+ * @param behind who acts as the identity, if somebody else does
  * @param source where his credentials come from, such as {@code GKE_SA_KEY}
  * @param host whom he asked
  */
-record TokenFailures(String identity, String source, String host) {
+record TokenFailures(String identity, Optional<String> behind, String source, String host) {
+    /** The words of google-auth for an answer of Google's Security Token Service. */
+    private static final Pattern EXCHANGE = Pattern.compile("Error code ([A-Za-z_]{1,60})");
 
     DeployFailure translate(IOException thrown) {
         HttpResponseException answer = cause(thrown, HttpResponseException.class);
+        if (said(thrown, "Error getting subject token") || said(thrown, "Invalid credential location")) {
+            return proof(answer, thrown);
+        }
         if (answer == null) {
-            return unreachable(thrown);
+            return exchange(thrown).orElseGet(() -> unreachable(thrown));
         }
         int status = answer.getStatusCode();
         if (status == 429 || status >= 500) {
@@ -33,6 +40,9 @@ record TokenFailures(String identity, String source, String host) {
                     host,
                     "Try again in some minutes; https://status.cloud.google.com says whether Google has trouble",
                     thrown);
+        }
+        if (said(thrown, "Error requesting access token")) {
+            return impersonation(status, thrown);
         }
         String content = answer.getContent() == null ? "" : answer.getContent();
         String body = content.toLowerCase(Locale.ROOT);
@@ -64,6 +74,66 @@ record TokenFailures(String identity, String source, String host) {
                 "Check the credentials in " + source
                         + "; an organisation may forbid keys (iam.disableServiceAccountKeyUpload and others)",
                 thrown);
+    }
+
+    /** {@return what it means that Google gives no token any more, after it had given one} */
+    DeployFailure meanwhile(DeployFailure failure) {
+        if (failure.code() != FailureCode.CREDENTIALS_REJECTED) {
+            return failure;
+        }
+        return new DeployFailure(
+                FailureCode.CREDENTIALS_EXPIRED,
+                "The credentials of " + identity + " have ended or were revoked while they were in use: "
+                        + failure.what(),
+                failure.where(),
+                failure.tryThis() + ". Then run the same command again: it continues from what the cluster says",
+                failure);
+    }
+
+    /** The proof of a federation: GitHub gives one as long as the job runs, and only to jobs that may have one. */
+    private DeployFailure proof(@Nullable HttpResponseException answer, IOException thrown) {
+        return rejected(
+                "There is no proof to show to Google's Security Token Service"
+                        + (answer == null ? "" : ": whoever gives it answers " + answer.getStatusCode()),
+                "In GitHub Actions, the job needs 'permissions: id-token: write', and to be running still; elsewhere, look at the"
+                        + " file or the address in credential_source",
+                thrown);
+    }
+
+    private Optional<DeployFailure> exchange(IOException thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            Matcher code = EXCHANGE.matcher(String.valueOf(t.getMessage()));
+            if (code.lookingAt()) {
+                return Optional.of(rejected(
+                        "Google's Security Token Service does not take the proof of this build: " + code.group(1),
+                        "Check the provider's name, its issuer and its attribute condition: gcloud iam workload-identity-pools"
+                                + " providers describe",
+                        thrown));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private DeployFailure impersonation(int status, IOException thrown) {
+        String who = behind.orElse("the federated identity of this build");
+        if (status == 401) {
+            return rejected("Google does not accept the token of " + who, "Sign in again, or make a new key", thrown);
+        }
+        return rejected(
+                who + " may not act as " + identity + ": Google answers " + status,
+                "Give it the role on that account: gcloud iam service-accounts add-iam-policy-binding " + identity
+                        + " --role roles/iam.serviceAccountTokenCreator --member MEMBER (for a federation,"
+                        + " roles/iam.workloadIdentityUser), and check the account's address",
+                thrown);
+    }
+
+    private static boolean said(Throwable thrown, String words) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (String.valueOf(t.getMessage()).startsWith(words)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     DeployFailure tooSlow(Duration limit) {

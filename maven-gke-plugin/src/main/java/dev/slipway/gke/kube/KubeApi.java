@@ -79,13 +79,18 @@ final class KubeApi implements AutoCloseable {
     private final ExecutorService calls = threads();
 
     KubeApi(Connection connection, Pause pause, Clock clock) {
+        this(connection, pause, clock, null);
+    }
+
+    /** @param live what keeps the connection's token file fresh, if this build does */
+    KubeApi(Connection connection, Pause pause, Clock clock, @Nullable TokenFile live) {
         this.connection = connection;
         this.pause = pause;
         this.clock = clock;
         this.failures = new FailureTranslator(connection);
         Kubeconfig kubeconfig = Kubeconfig.read(connection.kubeconfig());
         this.base = HttpUrl.get(kubeconfig.server().toString().replaceAll("/+$", ""));
-        this.credentials = UserCredentials.of(kubeconfig, connection.kubeconfig(), clock);
+        this.credentials = UserCredentials.of(kubeconfig, connection.kubeconfig(), clock, live);
         this.http = client(kubeconfig, credentials);
         this.mapping = new RestMapping(this);
     }

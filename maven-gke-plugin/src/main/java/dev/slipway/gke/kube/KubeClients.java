@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients of a run, one for each connection, so that the adapters of this package share sockets and what they learned of
@@ -14,6 +15,7 @@ import java.util.Map;
 public final class KubeClients implements AutoCloseable {
     private final Pause pause;
     private final Clock clock;
+    private final @Nullable KubeconfigDoor door;
     private final Map<Path, KubeApi> clients = new HashMap<>();
 
     /**
@@ -21,12 +23,24 @@ public final class KubeClients implements AutoCloseable {
      * @param clock tells whether a credential has ended, and how long a trouble has been there
      */
     public KubeClients(Pause pause, Clock clock) {
+        this(pause, clock, null);
+    }
+
+    /**
+     * @param pause waits between attempts at a read
+     * @param clock tells whether a credential has ended, and how long a trouble has been there
+     * @param door has opened the connections, and can renew a token that a server refuses
+     */
+    public KubeClients(Pause pause, Clock clock, @Nullable KubeconfigDoor door) {
         this.pause = pause;
         this.clock = clock;
+        this.door = door;
     }
 
     synchronized KubeApi of(Connection connection) {
-        return clients.computeIfAbsent(connection.kubeconfig(), file -> new KubeApi(connection, pause, clock));
+        return clients.computeIfAbsent(
+                connection.kubeconfig(),
+                file -> new KubeApi(connection, pause, clock, door == null ? null : door.tokenFile(file)));
     }
 
     Clock clock() {

@@ -6,7 +6,11 @@ import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.AccessToken;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.Endpoint;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.port.ClusterDoor;
+import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.secret.PrivateFiles;
 import java.io.IOException;
@@ -14,30 +18,53 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes private kubeconfig files: one context each, the current one, no namespace, readable by their owner alone. The
  * machine's own kubeconfig and {@code KUBECONFIG} are neither read nor merged.
  *
- * <p>A GKE cluster's token is not in the kubeconfig but in a file beside it, which is kept fresh, because a token may end sooner
- * than a rollout. Closing the door deletes what was written.
+ * <p>A GKE cluster may be reached in more than one way; the first that opens is taken. Its token is not in the kubeconfig but in a
+ * file beside it, which is kept fresh, because a token may end sooner than a rollout. Closing the door deletes what was written.
  */
 public final class KubeconfigDoor implements ClusterDoor {
+    private static final Duration KNOCK = Duration.ofSeconds(4);
+
+    /** Waits between the rounds: a server that refuses connections may be about to start. */
+    private static final List<Duration> ROUNDS =
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+
     private final Path folder;
     private final Clock clock;
+    private final Function<Endpoint, Knock.Result> knock;
+    private final Proxies proxies;
+    private final Pause pause;
     private final List<Path> files = new ArrayList<>();
-    private final List<TokenFile> tokenFiles = new ArrayList<>();
+    private final Map<Path, TokenFile> tokenFiles = new HashMap<>();
 
     /**
      * @param folder the run's private folder, made if it is not there
      * @param clock tells whether a token is good
+     * @param pause waits for a server that does not open yet
+     * @param proxies the way out
      */
-    public KubeconfigDoor(Path folder, Clock clock) {
+    public KubeconfigDoor(Path folder, Clock clock, Pause pause, Proxies proxies) {
+        this(folder, clock, pause, proxies, new Knock(proxies, KNOCK)::at);
+    }
+
+    KubeconfigDoor(Path folder, Clock clock, Pause pause, Proxies proxies, Function<Endpoint, Knock.Result> knock) {
         this.folder = folder.toAbsolutePath();
         this.clock = clock;
+        this.pause = pause;
+        this.proxies = proxies;
+        this.knock = knock;
     }
 
     @Override
@@ -51,20 +78,60 @@ public final class KubeconfigDoor implements ClusterDoor {
                     cluster.name().toString(),
                     "Set this machine's clock right, and run the same command again");
         }
+        Endpoint endpoint = open(cluster);
         String name = cluster.name().toString();
         try {
             PrivateFiles.folder(folder);
             Path tokenFile = create("token-", "");
-            tokenFiles.add(new TokenFile(tokenFile, tokens, token.reveal()));
-            ObjectNode entry = Kubeconfig.node().put("server", cluster.server().toString());
-            cluster.certificateAuthority()
+            TokenFile live = new TokenFile(tokenFile, tokens, token);
+            tokenFiles.put(tokenFile, live);
+            ObjectNode entry = Kubeconfig.node().put("server", endpoint.server().toString());
+            proxies.to(endpoint.server().getHost()).ifPresent(proxy -> entry.put("proxy-url", proxy.toString()));
+            endpoint.certificateAuthority()
                     .ifPresent(pem -> entry.put(
                             "certificate-authority-data",
                             Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8))));
             ObjectNode user = Kubeconfig.node().put("tokenFile", tokenFile.toString());
-            return write(new Kubeconfig(name, cluster.server(), entry, user));
+            Connection connection = write(new Kubeconfig(name, endpoint.server(), entry, user));
+            tokenFiles.put(connection.kubeconfig(), live);
+            return connection;
         } catch (IOException e) {
             throw unwritable(e);
+        }
+    }
+
+    /** {@return what keeps a kubeconfig's token fresh; null if it is not this build} */
+    synchronized @Nullable TokenFile tokenFile(Path kubeconfig) {
+        return tokenFiles.get(kubeconfig);
+    }
+
+    private Endpoint open(Cluster cluster) {
+        for (int round = 0; ; round++) {
+            List<String> closed = new ArrayList<>();
+            boolean passing = false;
+            for (Endpoint endpoint : cluster.endpoints()) {
+                Knock.Result result = knock.apply(endpoint);
+                if (result.open()) {
+                    return endpoint;
+                }
+                closed.add(endpoint + ": " + result.reason()
+                        + (endpoint.remark().isEmpty() ? "" : "; " + endpoint.remark()));
+                passing |= result.passing();
+            }
+            if (!passing || round >= ROUNDS.size()) {
+                throw new DeployFailure(
+                        FailureCode.ENDPOINT_UNREACHABLE,
+                        "None of the cluster's endpoints can be reached from here:\n    - "
+                                + String.join("\n    - ", closed),
+                        cluster.name().resource(),
+                        "Deploy from a network that reaches one of them, or let this machine's address into the authorized"
+                                + " networks; -Dgke.endpoint=public, private or dns chooses one, and gcloud container clusters"
+                                + " update " + cluster.name().name() + " --location "
+                                + cluster.name().location() + " --project "
+                                + cluster.name().project() + " --enable-dns-access opens one more");
+            }
+            Duration wait = ROUNDS.get(round);
+            pause.upTo(wait, Deadline.in(wait, clock));
         }
     }
 
@@ -81,7 +148,7 @@ public final class KubeconfigDoor implements ClusterDoor {
 
     @Override
     public synchronized void close() {
-        for (TokenFile tokenFile : tokenFiles) {
+        for (TokenFile tokenFile : tokenFiles.values()) {
             try {
                 tokenFile.close();
             } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.slipway.gke.kube;
 
 import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.model.AccessToken;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.secret.PrivateFiles;
 import java.io.IOException;
@@ -19,18 +20,18 @@ final class TokenFile implements AutoCloseable {
     private final Path file;
     private final TokenSource tokens;
     private final Thread refresher;
-    private String written;
+    private AccessToken written;
 
     /** Writes the first token and starts to keep it fresh. */
-    TokenFile(Path file, TokenSource tokens, String first) throws IOException {
+    TokenFile(Path file, TokenSource tokens, AccessToken first) throws IOException {
         this(file, tokens, first, CHECK);
     }
 
-    TokenFile(Path file, TokenSource tokens, String first, Duration check) throws IOException {
+    TokenFile(Path file, TokenSource tokens, AccessToken first, Duration check) throws IOException {
         this.file = file;
         this.tokens = tokens;
         this.written = first;
-        PrivateFiles.write(file, first.getBytes(StandardCharsets.UTF_8));
+        PrivateFiles.write(file, first.reveal().getBytes(StandardCharsets.UTF_8));
         this.refresher = new Thread(() -> refresh(check), "slipway-token");
         refresher.setDaemon(true);
         refresher.start();
@@ -40,17 +41,36 @@ final class TokenFile implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 Thread.sleep(check.toMillis());
-                String now = tokens.token().reveal();
-                if (!now.equals(written)) {
-                    PrivateFiles.write(file, now.getBytes(StandardCharsets.UTF_8));
-                    written = now;
-                }
+                write(tokens.token());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (IOException | DeployFailure e) {
                 // The old token may be good for a while: whoever is refused with it says so. The next check tries
                 // again.
             }
+        }
+    }
+
+    /**
+     * Puts another token into the place of one that the API server has refused.
+     *
+     * @return whether there is another
+     * @throws DeployFailure {@code CREDENTIALS_EXPIRED} if Google gives no more of them
+     */
+    boolean renew() throws IOException {
+        AccessToken refused = current();
+        write(tokens.insteadOf(refused));
+        return !current().reveal().equals(refused.reveal());
+    }
+
+    private synchronized AccessToken current() {
+        return written;
+    }
+
+    private synchronized void write(AccessToken now) throws IOException {
+        if (!now.reveal().equals(written.reveal())) {
+            PrivateFiles.write(file, now.reveal().getBytes(StandardCharsets.UTF_8));
+            written = now;
         }
     }
 

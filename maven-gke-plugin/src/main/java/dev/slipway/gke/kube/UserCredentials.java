@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who a kubeconfig's user is, as every request has to show it: a client certificate, a token, a token file, a password, a
@@ -47,8 +48,12 @@ final class UserCredentials {
         this.keys = keys;
     }
 
-    /** {@return the credentials of the file's user; a program of the user's is run here for the first time} */
-    static UserCredentials of(Kubeconfig kubeconfig, Path file, Clock clock) {
+    /**
+     * {@return the credentials of the file's user; a program of the user's is run here for the first time}
+     *
+     * @param live what keeps the user's token file fresh, if this build does
+     */
+    static UserCredentials of(Kubeconfig kubeconfig, Path file, Clock clock, @Nullable TokenFile live) {
         ObjectNode user = kubeconfig.user();
         try {
             Optional<String> certificate = pem(user, "client-certificate");
@@ -67,7 +72,7 @@ final class UserCredentials {
                                         pair.get().certificate(), pair.get().key()))
                                 : Optional.empty());
             }
-            return new UserCredentials(user, tokens(user, file), Optional.empty());
+            return new UserCredentials(user, tokens(user, file, live), Optional.empty());
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             if (e instanceof DeployFailure failure) {
                 throw failure;
@@ -116,13 +121,13 @@ final class UserCredentials {
         return tokens.renew();
     }
 
-    private static Tokens tokens(ObjectNode user, Path file) throws IOException {
+    private static Tokens tokens(ObjectNode user, Path file, @Nullable TokenFile live) throws IOException {
         if (user.has("auth-provider")) {
             return provider(file);
         }
         // As in kubectl: the file wins over the token beside it.
         if (user.hasNonNull("tokenFile")) {
-            return new FromFile(Path.of(user.path("tokenFile").asText()));
+            return new FromFile(Path.of(user.path("tokenFile").asText()), live);
         }
         Optional<String> token = Optional.of(user.path("token").asText()).filter(text -> !text.isEmpty());
         return () -> token;
@@ -159,8 +164,12 @@ final class UserCredentials {
         return Optional.empty();
     }
 
-    /** Read anew for every request: somebody keeps it fresh. */
-    private record FromFile(Path file) implements Tokens {
+    /**
+     * Read anew for every request: somebody keeps it fresh.
+     *
+     * @param live who does, if it is this build
+     */
+    private record FromFile(Path file, @Nullable TokenFile live) implements Tokens {
         @Override
         public Optional<String> token() throws IOException {
             return Optional.of(Files.readString(file).strip());
@@ -168,7 +177,11 @@ final class UserCredentials {
 
         @Override
         public boolean renew() {
-            return true;
+            try {
+                return live == null || live.renew();
+            } catch (IOException e) {
+                return false;
+            }
         }
     }
 

@@ -1,20 +1,30 @@
 package dev.slipway.gke.model;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A cluster as its directory knows it.
  *
  * @param name its full name
- * @param server the API server, {@code https} always
- * @param certificateAuthority PEM of the authority that signs the API server's certificate; empty where public authorities do
- * @param reconciling whether the control plane is being changed now, so that it may be away for minutes
+ * @param endpoints the ways to its API server that may be taken, the best first; at least one
+ * @param warning what speaks against a release now although it is possible, as a sentence without its full stop
  */
-public record Cluster(ClusterName name, URI server, Optional<String> certificateAuthority, boolean reconciling) {
+public record Cluster(ClusterName name, List<Endpoint> endpoints, Optional<String> warning) {
     public Cluster {
-        if (!"https".equals(server.getScheme())) {
-            throw new IllegalArgumentException("an API server is reached by https alone, not " + server);
+        endpoints = List.copyOf(endpoints);
+        if (endpoints.isEmpty()) {
+            throw new IllegalArgumentException("a cluster that nobody can reach is no cluster");
         }
+    }
+
+    /** {@return a cluster that runs, with a public endpoint}
+     *
+     * @param certificateAuthority PEM of who signs the server's certificate
+     */
+    public static Cluster at(ClusterName name, URI server, Optional<String> certificateAuthority) {
+        return new Cluster(
+                name, List.of(new Endpoint(Endpoint.Kind.PUBLIC, server, certificateAuthority, "")), Optional.empty());
     }
 }

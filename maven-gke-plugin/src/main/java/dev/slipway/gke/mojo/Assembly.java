@@ -11,7 +11,8 @@ import dev.slipway.gke.kube.ClusterWorkloads;
 import dev.slipway.gke.kube.KubeClients;
 import dev.slipway.gke.kube.KubeconfigDoor;
 import dev.slipway.gke.kube.SecretReleaseHistory;
-import dev.slipway.gke.model.Secret;
+import dev.slipway.gke.model.Endpoint;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.pipeline.Tools;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Pause;
@@ -33,13 +34,24 @@ final class Assembly implements AutoCloseable {
     private Assembly(ReleaseConfig config, ReleaseMojo mojo) {
         Clock clock = Clock.systemUTC();
         engine = engine(config.helm(), folder.path(), mojo.getLog());
-        door = new KubeconfigDoor(folder.path(), clock);
         Pause pause = new ThreadPause();
-        clients = new KubeClients(pause, clock);
-        Optional<Secret> key = Written.first(System.getenv("GKE_SA_KEY")).map(Secret::new);
+        Proxies proxies = config.target()
+                .fold(
+                        gke -> ProxySettings.of(mojo.session.getSettings(), System::getProperty, System::getenv),
+                        kubeconfig -> Proxies.NONE);
+        KubeconfigDoor opened = new KubeconfigDoor(folder.path(), clock, pause, proxies);
+        door = opened;
+        clients = new KubeClients(pause, clock, opened);
         tools = new Tools(
-                () -> GoogleTokens.from(key, config.googleEndpoint()),
-                new GkeClusterDirectory(config.googleEndpoint()),
+                Once.of(() -> GoogleTokens.from(
+                        System::getenv,
+                        config.target().fold(gke -> gke.impersonate(), kubeconfig -> Optional.empty()),
+                        config.googleEndpoint(),
+                        proxies)),
+                new GkeClusterDirectory(
+                        config.googleEndpoint(),
+                        config.target().fold(gke -> gke.endpoint(), kubeconfig -> Endpoint.Choice.AUTO),
+                        proxies),
                 door,
                 new OciImageRegistry(
                         new RegistryAccounts(mojo.session, mojo.decrypter)::login, mojo.registriesWithoutTls()),

@@ -43,7 +43,8 @@ abstract class ReleaseMojo extends HelmMojo {
      * For {@code gke}: {@code <project>}, {@code <location>} (zone or region) and {@code <name>}, for example
      * {@code <project>acme-ml</project><location>europe-west1-b</location><name>ml</name>}. Without it, or for a part that is missing,
      * {@code GKE_PROJECT_ID}, {@code GKE_CLUSTER_ZONE} and {@code GKE_CLUSTER_NAME} say it. The credentials are {@code GKE_SA_KEY}, the JSON
-     * of a service account's key or the path of its file, or else the application default credentials.
+     * of a service account's key, base64 of it, or the path of its file; or else the application default credentials, of which
+     * Workload Identity Federation is one kind.
      *
      * @since 0.1
      */
@@ -77,6 +78,27 @@ abstract class ReleaseMojo extends HelmMojo {
     @Parameter(property = "gke.cluster")
     @Nullable
     String clusterName;
+
+    /**
+     * Which endpoint of the cluster's control plane is taken: {@code public}, {@code private}, {@code dns}, or {@code auto}, the first
+     * of those that the cluster allows and that opens to this machine, {@code private} the last of them; for
+     * example {@code dns}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.endpoint", defaultValue = "auto")
+    @Nullable
+    String endpoint;
+
+    /**
+     * E-mail address of the service account to act as, for example {@code deployer@acme-ml.iam.gserviceaccount.com}. The credentials
+     * need {@code roles/iam.serviceAccountTokenCreator} on it. Without it, one acts as oneself.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.impersonate")
+    @Nullable
+    String impersonate;
 
     /**
      * Stands in for Google's endpoints, for tests on one machine, for example {@code http://127.0.0.1:18443}. Without it Google
@@ -134,6 +156,8 @@ abstract class ReleaseMojo extends HelmMojo {
                         Written.first(clusterProject, cluster == null ? null : cluster.project),
                         Written.first(clusterLocation, cluster == null ? null : cluster.location),
                         Written.first(clusterName, cluster == null ? null : cluster.name),
+                        Written.first(endpoint),
+                        Written.first(impersonate),
                         Written.first(googleEndpoint)),
                 Written.first(release),
                 Written.first(namespace),

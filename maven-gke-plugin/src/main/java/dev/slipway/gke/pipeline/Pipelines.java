@@ -15,6 +15,7 @@ import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.CheckNamespace;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.Describe;
+import dev.slipway.gke.step.ExplainRefusal;
 import dev.slipway.gke.step.LintChart;
 import dev.slipway.gke.step.LocateCluster;
 import dev.slipway.gke.step.OpenCluster;
@@ -40,6 +41,10 @@ public final class Pipelines {
 
     /** Brings the cluster to what the configuration says, and sees that it answers. */
     public static Step<Begin, Deployed> deploy(Tools tools, DeployConfig config) {
+        return explained(tools, config.release(), deploying(tools, config));
+    }
+
+    private static Step<Begin, Deployed> deploying(Tools tools, DeployConfig config) {
         Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
         return reach(tools, config.release())
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
@@ -79,6 +84,11 @@ public final class Pipelines {
     public static Step<Begin, Path> pack(
             ReleaseEngine engine, Path chart, Path destination, String version, Instant timestamp) {
         return new PackChart(engine, chart, destination, version, timestamp);
+    }
+
+    /** A refusal in the middle of it, even one that only Helm met, says so if it is Google's credentials that have ended. */
+    private static <O> Step<Begin, O> explained(Tools tools, ReleaseConfig config, Step<Begin, O> steps) {
+        return config.target().fold(gke -> new ExplainRefusal<>(tools.credentials(), steps), kubeconfig -> steps);
     }
 
     private static Step<Begin, Connection> reach(Tools tools, ReleaseConfig config) {

@@ -5,6 +5,7 @@ import dev.slipway.gke.model.ClusterName;
 import dev.slipway.gke.port.ClusterDirectory;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.progress.Progress;
+import java.util.stream.Collectors;
 
 /** Looks the cluster up by project, location and name. */
 public final class LocateCluster implements Step<TokenSource, Located> {
@@ -21,11 +22,11 @@ public final class LocateCluster implements Step<TokenSource, Located> {
         Progress.Line line = progress.begin("cluster", name.toString());
         progress.found(Progress.Fact.TARGET, name.toString());
         Cluster cluster = clusters.find(name, tokens);
-        if (cluster.reconciling()) {
-            progress.warn("Google is changing the control plane of " + name
-                    + " now (RECONCILING): it may be unreachable for some minutes");
-        }
-        line.done(name + " at " + cluster.server());
+        cluster.warning().ifPresent(progress::warn);
+        line.done(name + " at "
+                + cluster.endpoints().stream()
+                        .map(endpoint -> endpoint.server().toString())
+                        .collect(Collectors.joining(" or ")));
         return new Located(cluster, tokens);
     }
 }

@@ -122,6 +122,8 @@ class ConfigurationTest {
                         text("project"),
                         text("location"),
                         text("name"),
+                        text("endpoint"),
+                        text("impersonate"),
                         Optional.empty()),
                 text("release"),
                 text("namespace"),

@@ -71,7 +71,8 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
 
     @Override
     public Connection open(Cluster cluster, TokenSource tokens) {
-        return new Connection(cluster.name().toString(), cluster.server(), Path.of("private"));
+        return new Connection(
+                cluster.name().toString(), cluster.endpoints().get(0).server(), Path.of("private"));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.slipway.gke.google.emulator.GoogleEmulator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,9 +65,11 @@ class ApplicationDefaultTokensTest {
     @DisplayName("may be the login of gcloud")
     void gcloudLogin() throws Exception {
         Path gcloud = Files.createDirectories(home.resolve("gcloud"));
+        Path login = gcloud.resolve("application_default_credentials.json");
         Files.writeString(
-                gcloud.resolve("application_default_credentials.json"),
+                login,
                 "{\"type\":\"authorized_user\",\"client_id\":\"c\",\"client_secret\":\"s\",\"refresh_token\":\"r\"}");
+        Files.setPosixFilePermissions(login, PosixFilePermissions.fromString("rw-------"));
 
         // Asking for the token would go to Google itself; that the login is found is enough.
         assertThat(probe("", Map.of("CLOUDSDK_CONFIG", gcloud.toString()), "identity-only"))
@@ -116,6 +119,7 @@ class ApplicationDefaultTokensTest {
     private String file(String content) throws Exception {
         Path file = home.resolve("credentials.json");
         Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file.toString();
     }
 

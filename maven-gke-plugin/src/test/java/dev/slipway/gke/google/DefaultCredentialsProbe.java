@@ -1,6 +1,7 @@
 package dev.slipway.gke.google;
 
 import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.port.TokenSource;
 import java.net.URI;
 import java.util.Optional;
@@ -13,7 +14,7 @@ final class DefaultCredentialsProbe {
         Optional<URI> endpoint =
                 Optional.of(args[0]).filter(text -> !text.isEmpty()).map(URI::create);
         try {
-            TokenSource tokens = GoogleTokens.from(Optional.empty(), endpoint);
+            TokenSource tokens = GoogleTokens.from(System::getenv, Optional.empty(), endpoint, Proxies.NONE);
             System.out.println("identity " + tokens.identity());
             if (args.length > 1 && args[1].equals("identity-only")) {
                 System.exit(0);

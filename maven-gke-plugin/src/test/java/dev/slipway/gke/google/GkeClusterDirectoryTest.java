@@ -9,11 +9,13 @@ import dev.slipway.gke.google.emulator.EmulatedServiceAccount;
 import dev.slipway.gke.google.emulator.GoogleEmulator;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.ClusterName;
-import dev.slipway.gke.model.Secret;
+import dev.slipway.gke.model.Endpoint;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.port.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -30,8 +32,7 @@ class GkeClusterDirectoryTest {
 
     private final GoogleEmulator google = GoogleEmulator.start();
     private final EmulatedServiceAccount deployer = google.newServiceAccount("acme", "deployer");
-    private final TokenSource tokens =
-            GoogleTokens.from(Optional.of(new Secret(deployer.keyText())), Optional.of(google.endpoint()));
+    private final TokenSource tokens = Given.key(deployer.keyText(), google);
 
     @AfterEach
     void stop() {
@@ -43,32 +44,83 @@ class GkeClusterDirectoryTest {
     void running() {
         google.put(RUNNING);
 
-        assertThat(find(NAME)).isEqualTo(new Cluster(NAME, URI.create("https://203.0.113.7"), Optional.of(PEM), false));
+        assertThat(find(NAME)).isEqualTo(Cluster.at(NAME, URI.create("https://203.0.113.7"), Optional.of(PEM)));
     }
 
     @Test
     @DisplayName("takes an endpoint with a port, or of IPv6")
     void endpointShapes() {
         google.put(EmulatedCluster.running("acme", "europe-west1", "main", "127.0.0.1:6443", PEM));
-        assertThat(find(NAME).server()).isEqualTo(URI.create("https://127.0.0.1:6443"));
+        assertThat(server()).isEqualTo(URI.create("https://127.0.0.1:6443"));
 
         google.put(EmulatedCluster.running("acme", "europe-west1", "main", "2001:db8::7", PEM));
-        assertThat(find(NAME).server()).isEqualTo(URI.create("https://[2001:db8::7]"));
+        assertThat(server()).isEqualTo(URI.create("https://[2001:db8::7]"));
     }
 
     @Test
-    @DisplayName("does not take the DNS endpoint that every cluster has, unless it is open and the IP endpoint is off")
+    @DisplayName("offers, best first, the endpoints that the cluster allows: public, DNS, private")
+    void endpoints() {
+        google.put(RUNNING.withPrivateEndpoint("10.1.0.2"));
+        assertThat(kinds(Endpoint.Choice.AUTO)).containsExactly(Endpoint.Kind.PUBLIC, Endpoint.Kind.PRIVATE);
+
+        google.put(RUNNING.withPrivateEndpoint("10.1.0.2").withOpenDnsEndpoint("gke-9.europe-west1.gke.goog"));
+        assertThat(kinds(Endpoint.Choice.AUTO))
+                .containsExactly(Endpoint.Kind.PUBLIC, Endpoint.Kind.DNS, Endpoint.Kind.PRIVATE);
+
+        google.put(RUNNING.withPrivateEndpoint("10.1.0.2").withoutPublicEndpoint());
+        assertThat(kinds(Endpoint.Choice.AUTO)).containsExactly(Endpoint.Kind.PRIVATE);
+        assertThat(server()).isEqualTo(URI.create("https://10.1.0.2"));
+    }
+
+    @Test
+    @DisplayName("offers the one that was chosen alone")
+    void choice() {
+        google.put(RUNNING.withPrivateEndpoint("10.1.0.2").withOpenDnsEndpoint("gke-9.europe-west1.gke.goog"));
+
+        assertThat(kinds(Endpoint.Choice.PUBLIC)).containsExactly(Endpoint.Kind.PUBLIC);
+        assertThat(kinds(Endpoint.Choice.PRIVATE)).containsExactly(Endpoint.Kind.PRIVATE);
+        assertThat(kinds(Endpoint.Choice.DNS)).containsExactly(Endpoint.Kind.DNS);
+    }
+
+    @Test
+    @DisplayName("knows that public authorities, not the cluster's, sign for its DNS endpoint")
     void dnsEndpoint() {
         google.put(RUNNING.withOpenDnsEndpoint("gke-9.europe-west1.gke.goog"));
-        assertThat(find(NAME).server()).isEqualTo(URI.create("https://203.0.113.7"));
 
-        google.put(RUNNING.withOpenDnsEndpoint("gke-9.europe-west1.gke.goog").withoutIpEndpoint());
-        assertThat(find(NAME))
-                .isEqualTo(
-                        new Cluster(NAME, URI.create("https://gke-9.europe-west1.gke.goog"), Optional.empty(), false));
+        Endpoint endpoint =
+                directory(Endpoint.Choice.DNS).find(NAME, tokens).endpoints().get(0);
 
+        assertThat(endpoint.server()).isEqualTo(URI.create("https://gke-9.europe-west1.gke.goog"));
+        assertThat(endpoint.certificateAuthority()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("says of each endpoint why it cannot be taken, if none can; a DNS endpoint that is closed is none")
+    void noEndpoint() {
         google.put(RUNNING.withoutIpEndpoint());
-        assertThat(failure(NAME).code()).isEqualTo(FailureCode.CLUSTER_UNREACHABLE);
+
+        DeployFailure failure = failure(NAME);
+
+        assertThat(failure.code()).isEqualTo(FailureCode.ENDPOINT_UNREACHABLE);
+        assertThat(failure.what()).isEqualTo("""
+                        The cluster's control plane has no endpoint that can be reached from here:
+                            - public: the cluster's public IP endpoint is off
+                            - dns: the DNS endpoint is closed to callers from outside (allowExternalTraffic)
+                            - private: the cluster has no private IP endpoint""");
+        assertThat(failure.tryThis()).contains("--enable-dns-access");
+
+        google.put(RUNNING);
+        assertThat(failure(directory(Endpoint.Choice.DNS), NAME).what()).isEqualTo("""
+                        The cluster's control plane has no endpoint that gke.endpoint=dns allows:
+                            - dns: the DNS endpoint is closed to callers from outside (allowExternalTraffic)""");
+    }
+
+    @Test
+    @DisplayName("knows that only some networks reach an endpoint")
+    void authorizedNetworks() {
+        google.put(RUNNING.withAuthorizedNetworks());
+
+        assertThat(find(NAME).endpoints().get(0).remark()).isEqualTo("only the cluster's authorized networks reach it");
     }
 
     @Test
@@ -76,7 +128,17 @@ class GkeClusterDirectoryTest {
     void reconciling() {
         google.put(RUNNING.withStatus("RECONCILING"));
 
-        assertThat(find(NAME).reconciling()).isTrue();
+        assertThat(find(NAME).warning())
+                .hasValue("Google is changing the control plane of gke_acme_europe-west1_main now (RECONCILING):"
+                        + " it may be unreachable for some minutes");
+    }
+
+    @Test
+    @DisplayName("warns of a cluster that needs somebody to look at it")
+    void degraded() {
+        google.put(RUNNING.withStatus("DEGRADED"));
+
+        assertThat(find(NAME).warning().orElseThrow()).contains("DEGRADED");
     }
 
     @ParameterizedTest
@@ -163,7 +225,12 @@ class GkeClusterDirectoryTest {
         Instant start = Instant.now();
 
         DeployFailure failure = failure(
-                new GkeClusterDirectory(Optional.of(google.endpoint()), Duration.ofMillis(300), Duration.ofMillis(900)),
+                new GkeClusterDirectory(
+                        Optional.of(google.endpoint()),
+                        Endpoint.Choice.AUTO,
+                        Proxies.NONE,
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(900)),
                 NAME);
 
         assertThat(failure.code()).isEqualTo(FailureCode.GOOGLE_UNREACHABLE);
@@ -177,19 +244,38 @@ class GkeClusterDirectoryTest {
         google.close();
 
         DeployFailure failure = failure(
-                new GkeClusterDirectory(Optional.of(google.endpoint()), Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                new GkeClusterDirectory(
+                        Optional.of(google.endpoint()),
+                        Endpoint.Choice.AUTO,
+                        Proxies.NONE,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2)),
                 NAME);
 
         assertThat(failure.code()).isEqualTo(FailureCode.GOOGLE_UNREACHABLE);
         assertThat(failure.where()).isEqualTo(google.endpoint().getAuthority());
     }
 
+    private List<Endpoint.Kind> kinds(Endpoint.Choice choice) {
+        return directory(choice).find(NAME, tokens).endpoints().stream()
+                .map(Endpoint::kind)
+                .toList();
+    }
+
+    private URI server() {
+        return find(NAME).endpoints().get(0).server();
+    }
+
+    private GkeClusterDirectory directory(Endpoint.Choice choice) {
+        return new GkeClusterDirectory(Optional.of(google.endpoint()), choice, Proxies.NONE);
+    }
+
     private Cluster find(ClusterName name) {
-        return new GkeClusterDirectory(Optional.of(google.endpoint())).find(name, tokens);
+        return directory(Endpoint.Choice.AUTO).find(name, tokens);
     }
 
     private DeployFailure failure(ClusterName name) {
-        return failure(new GkeClusterDirectory(Optional.of(google.endpoint())), name);
+        return failure(directory(Endpoint.Choice.AUTO), name);
     }
 
     private DeployFailure failure(GkeClusterDirectory directory, ClusterName name) {

@@ -8,7 +8,8 @@ import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.google.emulator.AdjustableClock;
 import dev.slipway.gke.google.emulator.EmulatedServiceAccount;
 import dev.slipway.gke.google.emulator.GoogleEmulator;
-import dev.slipway.gke.model.Secret;
+import dev.slipway.gke.model.AccessToken;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.port.TokenSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -85,7 +86,7 @@ class ServiceAccountTokensTest {
 
             DeployFailure failure = failure(file.toString());
 
-            assertThat(failure.code()).isEqualTo(FailureCode.CREDENTIALS_UNREADABLE);
+            assertThat(failure.code()).isEqualTo(FailureCode.CREDENTIALS_EXPOSED);
             assertThat(failure.where()).isEqualTo(file.toString());
             assertThat(failure.tryThis()).isEqualTo("Run: chmod 600 " + file);
         }
@@ -105,7 +106,7 @@ class ServiceAccountTokensTest {
         @Test
         @DisplayName("points at the emulator although nothing says that we may go there")
         void overrideNotConfigured() {
-            assertThatThrownBy(() -> GoogleTokens.from(Optional.of(new Secret(deployer.keyText())), Optional.empty()))
+            assertThatThrownBy(() -> from(deployer.keyText(), Optional.empty()))
                     .isInstanceOfSatisfying(
                             DeployFailure.class,
                             failure -> assertThat(failure.code()).isEqualTo(FailureCode.TOKEN_ENDPOINT_FORBIDDEN));
@@ -245,6 +246,53 @@ class ServiceAccountTokensTest {
         }
 
         @Test
+        @DisplayName("with tokens of 70 seconds, one that lives is at hand in every second of three minutes")
+        void threeMinutes() {
+            GoogleEmulator here = GoogleEmulator.start(0, clock);
+            try (here) {
+                here.setTokenLifetime(Duration.ofSeconds(70));
+                TokenSource tokens =
+                        Given.key(here.newServiceAccount("acme", "deployer").keyText(), here, clock);
+                for (int second = 0; second < 180; second++) {
+                    assertThat(here.lives(tokens.token().reveal()))
+                            .as("second %s", second)
+                            .isTrue();
+                    clock.advance(Duration.ofSeconds(1));
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("a key that is revoked in the middle is said to be that")
+        void revokedInTheMiddle() {
+            TokenSource tokens = tokens(deployer.keyText(), clock);
+            AccessToken first = tokens.token();
+            google.delete(deployer);
+
+            assertThatThrownBy(() -> tokens.insteadOf(first)).isInstanceOfSatisfying(DeployFailure.class, failure -> {
+                assertThat(failure.code()).isEqualTo(FailureCode.CREDENTIALS_EXPIRED);
+                assertThat(failure.what())
+                        .isEqualTo("The credentials of deployer@acme.iam.gserviceaccount.com have ended or were revoked"
+                                + " while they were in use: Google knows no account"
+                                + " deployer@acme.iam.gserviceaccount.com");
+                assertThat(failure.where()).isEqualTo("GKE_SA_KEY");
+            });
+        }
+
+        @Test
+        @DisplayName("a token that a server refused is replaced once, however many ask for it")
+        void insteadOf() {
+            TokenSource tokens = tokens(deployer.keyText(), clock);
+            AccessToken first = tokens.token();
+
+            AccessToken second = tokens.insteadOf(first);
+
+            assertThat(second.reveal()).isNotEqualTo(first.reveal());
+            assertThat(tokens.insteadOf(first).reveal()).isEqualTo(second.reveal());
+            assertThat(google.requests("/token")).isEqualTo(2);
+        }
+
+        @Test
         @DisplayName("while Google is away for a moment, the last token serves for as long as it is good for a minute")
         void googleAway() {
             TokenSource tokens = tokens(deployer.keyText(), clock);
@@ -298,8 +346,7 @@ class ServiceAccountTokensTest {
             })
     @DisplayName("are refused if what stands in for Google would see them without TLS")
     void unsafeOverride(String override) {
-        assertThatThrownBy(() -> GoogleTokens.from(
-                        Optional.of(new Secret(deployer.keyText())), Optional.of(URI.create(override))))
+        assertThatThrownBy(() -> from(deployer.keyText(), Optional.of(URI.create(override))))
                 .isInstanceOfSatisfying(
                         DeployFailure.class,
                         failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONFIGURATION_INVALID));
@@ -312,12 +359,16 @@ class ServiceAccountTokensTest {
         return file;
     }
 
+    private static TokenSource from(String key, Optional<URI> override) {
+        return GoogleTokens.from(Map.of("GKE_SA_KEY", key)::get, Optional.empty(), override, Proxies.NONE);
+    }
+
     private TokenSource tokens(String key) {
-        return GoogleTokens.from(Optional.of(new Secret(key)), Optional.of(google.endpoint()));
+        return Given.key(key, google);
     }
 
     private TokenSource tokens(String key, Clock clock) {
-        return ServiceAccountTokens.from(new Secret(key), new GoogleEndpoints(Optional.of(google.endpoint())), clock);
+        return Given.key(key, google, clock);
     }
 
     private DeployFailure failure(String key) {

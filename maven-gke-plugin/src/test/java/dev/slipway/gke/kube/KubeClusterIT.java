@@ -17,6 +17,7 @@ import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.model.Question;
 import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
@@ -83,7 +84,7 @@ class KubeClusterIT {
     @BeforeEach
     void open() throws IOException {
         cluster = new RealCluster(KUBECONFIG, CONTEXT);
-        door = new KubeconfigDoor(folder.resolve("run"), CLOCK);
+        door = new KubeconfigDoor(folder.resolve("run"), CLOCK, pause, Proxies.NONE);
         clients = new KubeClients(pause, CLOCK);
         connection = door.open(KUBECONFIG, CONTEXT);
         workloads = new ClusterWorkloads(clients);
@@ -322,7 +323,7 @@ class KubeClusterIT {
     @DisplayName("a door made for GKE opens with the cluster's authority and a token file, for Helm too")
     void gke() throws IOException, InterruptedException {
         String token = cluster.powerlessToken(namespace);
-        Cluster gke = new Cluster(
+        Cluster gke = Cluster.at(
                 new ClusterName("acme-ml", "europe-west1", "dev"),
                 connection.server(),
                 Optional.of(new String(
@@ -331,8 +332,7 @@ class KubeClusterIT {
                                         .cluster()
                                         .path("certificate-authority-data")
                                         .asText()),
-                        StandardCharsets.UTF_8)),
-                false);
+                        StandardCharsets.UTF_8)));
         Connection opened = door.open(gke, new OneToken(token));
 
         String user = "system:serviceaccount:" + namespace + ":default";

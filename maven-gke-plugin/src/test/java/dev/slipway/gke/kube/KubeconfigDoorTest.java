@@ -11,6 +11,7 @@ import dev.slipway.gke.model.AccessToken;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.ClusterName;
 import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
@@ -40,11 +41,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KubeconfigDoorTest {
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private static final Cluster CLUSTER = new Cluster(
-            new ClusterName("acme-ml", "europe-west1", "dev"),
-            URI.create("https://34.1.2.3"),
-            Optional.of("-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n"),
-            false);
+    private static final URI SERVER = URI.create("https://34.1.2.3");
+    private static final String PEM = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n";
+    private static final Cluster CLUSTER =
+            Cluster.at(new ClusterName("acme-ml", "europe-west1", "dev"), SERVER, Optional.of(PEM));
 
     @TempDir
     private Path folder;
@@ -55,7 +55,7 @@ class KubeconfigDoorTest {
     @BeforeEach
     void make() {
         run = folder.resolve("run");
-        door = new KubeconfigDoor(run, CLOCK);
+        door = new KubeconfigDoor(run, CLOCK, new NoPause(), Proxies.NONE, endpoint -> new Knock.Result("", false));
     }
 
     @AfterEach
@@ -73,7 +73,7 @@ class KubeconfigDoorTest {
 
             JsonNode config = yaml(connection.kubeconfig());
             assertThat(connection.cluster()).isEqualTo("gke_acme-ml_europe-west1_dev");
-            assertThat(connection.server()).isEqualTo(CLUSTER.server());
+            assertThat(connection.server()).isEqualTo(SERVER);
             assertThat(config.path("contexts")).hasSize(1);
             assertThat(config.path("current-context").asText()).isEqualTo("gke_acme-ml_europe-west1_dev");
             assertThat(config.at("/contexts/0/context").has("namespace")).isFalse();
@@ -81,16 +81,15 @@ class KubeconfigDoorTest {
             byte[] authority = Base64.getDecoder()
                     .decode(config.at("/clusters/0/cluster/certificate-authority-data")
                             .asText());
-            assertThat(new String(authority, StandardCharsets.UTF_8))
-                    .isEqualTo(CLUSTER.certificateAuthority().orElseThrow());
+            assertThat(new String(authority, StandardCharsets.UTF_8)).isEqualTo(PEM);
             assertThat(Path.of(config.at("/users/0/user/tokenFile").asText())).hasContent("first");
         }
 
         @Test
         @DisplayName("leaves the authority out where public authorities vouch for the server")
         void publicAuthority() throws IOException {
-            Connection connection = door.open(
-                    new Cluster(CLUSTER.name(), CLUSTER.server(), Optional.empty(), false), new Tokens("first"));
+            Connection connection =
+                    door.open(Cluster.at(CLUSTER.name(), SERVER, Optional.empty()), new Tokens("first"));
 
             assertThat(yaml(connection.kubeconfig()).at("/clusters/0/cluster").has("certificate-authority-data"))
                     .isFalse();
@@ -112,7 +111,7 @@ class KubeconfigDoorTest {
         void refreshes() throws IOException, InterruptedException {
             Tokens tokens = new Tokens("first");
             Path file = folder.resolve("token");
-            TokenFile kept = new TokenFile(file, tokens, "first", Duration.ofMillis(5));
+            TokenFile kept = new TokenFile(file, tokens, tokens.token(), Duration.ofMillis(5));
             tokens.now = "";
             Thread.sleep(30);
             assertThat(file).hasContent("first");

@@ -52,7 +52,7 @@ class PipelinesTest {
     private final List<String> said = new ArrayList<>();
     private final List<String> warned = new ArrayList<>();
     private final Journal journal = new Journal(time, said::add, warned::add);
-    private boolean reconciling;
+    private Optional<String> warning = Optional.empty();
     private String digest = "a".repeat(64);
     private boolean createNamespace = true;
 
@@ -195,7 +195,7 @@ class PipelinesTest {
         @Test
         @DisplayName("warns when Google is changing the control plane")
         void reconciling() {
-            reconciling = true;
+            warning = Optional.of("the control plane is RECONCILING");
             deploy();
             assertThat(warned).singleElement().asString().contains("RECONCILING");
         }
@@ -286,7 +286,11 @@ class PipelinesTest {
         };
         return new Tools(
                 () -> tokens,
-                (name, proof) -> new Cluster(name, URI.create("https://10.0.0.1"), Optional.empty(), reconciling),
+                (name, proof) -> new Cluster(
+                        name,
+                        Cluster.at(name, URI.create("https://10.0.0.1"), Optional.empty())
+                                .endpoints(),
+                        warning),
                 cluster,
                 image -> new PinnedImage(image.name(), image.tag().orElse(""), new ImageDigest("sha256:" + digest)),
                 cluster,

@@ -17,6 +17,7 @@ import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +41,13 @@ import java.util.concurrent.Executors;
  *       key of the account that the assertion names, audience, times (at most an hour, five minutes of skew) and scopes.
  *   <li>{@code GET /v1/projects/P/locations/L/clusters/C}: GetCluster, for a live token with scope {@code cloud-platform} of an
  *       account that may see the project.
+ *   <li>{@code GET /github/token}: GitHub's proof of who a workflow is, a signed JWT of five minutes, for the request token of a
+ *       job that is running.
+ *   <li>{@code POST /v1/token} (sts.googleapis.com): exchanges such a proof for a token (RFC 8693). Checks the signature, audience
+ *       and times.
+ *   <li>{@code POST /v1/projects/-/serviceAccounts/EMAIL:generateAccessToken} (iamcredentials.googleapis.com): a token of another
+ *       account, for whoever may impersonate it.
+ *   <li>{@code POST /v1/projects/P:testIamPermissions} (cloudresourcemanager.googleapis.com): which of some permissions one has.
  *   <li>{@code POST /tokenreview}: Kubernetes TokenReview v1. As at Google, the user name is the account's e-mail address if the
  *       token has scope {@code userinfo.email}, and the account's number otherwise.
  * </ul>
@@ -58,10 +67,17 @@ public final class GoogleEmulator implements AutoCloseable {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final Duration LONGEST_ASSERTION = Duration.ofHours(1);
+    private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+    private static final Set<String> VIEWER =
+            Set.of("container.clusters.get", "container.clusters.list", "container.clusters.connect");
     private static final int LARGEST_BODY = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Grant(EmulatedServiceAccount account, Set<String> scopes, Instant expiresAt) {}
+    /**
+     * @param principal e-mail address of an account, or {@code principal://…}
+     * @param uniqueId its number
+     */
+    private record Grant(String principal, String uniqueId, Set<String> scopes, Instant expiresAt) {}
 
     private record Fault(int status, Duration delay) {}
 
@@ -70,8 +86,8 @@ public final class GoogleEmulator implements AutoCloseable {
             return new Reply(status, body, false, "");
         }
 
-        Reply by(EmulatedServiceAccount account) {
-            return new Reply(status, body, true, account.email());
+        Reply by(String principal) {
+            return new Reply(status, body, true, principal);
         }
     }
 
@@ -83,7 +99,10 @@ public final class GoogleEmulator implements AutoCloseable {
     private final Map<String, EmulatedCluster> clusters = new ConcurrentHashMap<>();
     private final Map<String, Grant> grants = new ConcurrentHashMap<>();
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
-    private final Set<String> blind = ConcurrentHashMap.newKeySet();
+    private final Map<String, Set<String>> withoutPermission = new ConcurrentHashMap<>();
+    private final Map<String, EmulatedFederation> federations = new ConcurrentHashMap<>();
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
+    private final Set<String> impersonators = ConcurrentHashMap.newKeySet();
     private final Set<String> apiOff = ConcurrentHashMap.newKeySet();
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
     private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
@@ -160,10 +179,40 @@ public final class GoogleEmulator implements AutoCloseable {
     /** Takes away or gives back the role {@code roles/container.clusterViewer}. */
     public void setMaySeeClusters(EmulatedServiceAccount account, boolean may) {
         if (may) {
-            blind.remove(account.email());
+            withoutPermission.remove(account.email());
         } else {
-            blind.add(account.email());
+            withoutPermission.put(account.email(), VIEWER);
         }
+    }
+
+    /** Takes permissions of projects away from an account; it has all that a cluster viewer has at the start. */
+    public void takeAway(EmulatedServiceAccount account, String... permissions) {
+        withoutPermission.put(account.email(), Set.of(permissions));
+    }
+
+    /**
+     * {@return a provider of a Workload Identity pool, which lets the workflows of a GitHub repository in}
+     *
+     * @param repository such as {@code acme/shop}
+     */
+    public EmulatedFederation newFederation(String repository) {
+        EmulatedFederation federation = EmulatedFederation.create(repository, endpoint());
+        federations.put(federation.audience(), federation);
+        return federation;
+    }
+
+    /** The workflows of that provider have ended, so that GitHub gives them no proof any more. */
+    public void endJob(EmulatedFederation federation) {
+        ended.add(federation.requestToken());
+    }
+
+    /**
+     * Gives the role {@code roles/iam.serviceAccountTokenCreator} on an account.
+     *
+     * @param member an e-mail address, or {@link EmulatedFederation#principal()}
+     */
+    public void allowImpersonation(String member, EmulatedServiceAccount account) {
+        impersonators.add(member + " " + account.email());
     }
 
     /** Switches the Kubernetes Engine API of a project off or on. */
@@ -200,6 +249,11 @@ public final class GoogleEmulator implements AutoCloseable {
     /** The next request under that path is answered so much later. */
     public void delay(String path, Duration delay) {
         faultsOf(path).add(new Fault(0, delay));
+    }
+
+    /** {@return whether a token was issued here and is good now} */
+    public boolean lives(String token) {
+        return alive(token).isPresent();
     }
 
     /** {@return every request so far, in the order of their answers} */
@@ -270,6 +324,18 @@ public final class GoogleEmulator implements AutoCloseable {
         if (path.equals("/tokenreview") && method.equals("POST")) {
             return tokenReview(body);
         }
+        if (path.equals("/v1/token") && method.equals("POST")) {
+            return exchange(new String(body, StandardCharsets.UTF_8));
+        }
+        if (path.equals("/github/token") && method.equals("GET")) {
+            return githubToken(exchange);
+        }
+        if (path.endsWith(":generateAccessToken") && method.equals("POST")) {
+            return impersonate(path, bearer(exchange), body);
+        }
+        if (path.endsWith(":testIamPermissions") && method.equals("POST")) {
+            return testPermissions(path, bearer(exchange), body);
+        }
         if (path.startsWith("/v1/projects/") && method.equals("GET")) {
             return cluster(path.substring("/v1/".length()), bearer(exchange));
         }
@@ -315,17 +381,16 @@ public final class GoogleEmulator implements AutoCloseable {
                     "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe."
                             + " Check your iat and exp values in the JWT claim.");
         }
-        Set<String> scopes =
-                Set.copyOf(Arrays.asList(claims.path("scope").asText().trim().split("\\s+")));
+        Set<String> scopes = scopes(claims.path("scope").asText());
         if (!Set.of(CLOUD_PLATFORM, USERINFO_EMAIL).containsAll(scopes)) {
             return oauthError("invalid_scope", "Invalid OAuth scope or ID token audience provided.");
         }
-        String token = issue(account, scopes);
+        String token = issue(account.email(), account.uniqueId(), scopes, tokenLifetime);
         ObjectNode answer = JSON.createObjectNode();
         answer.put("access_token", token);
         answer.put("expires_in", tokenLifetime.toSeconds());
         answer.put("token_type", "Bearer");
-        return Reply.of(200, answer).by(account);
+        return Reply.of(200, answer).by(account.email());
     }
 
     private boolean timely(JsonNode claims) {
@@ -351,12 +416,12 @@ public final class GoogleEmulator implements AutoCloseable {
         }
     }
 
-    private String issue(EmulatedServiceAccount account, Set<String> scopes) {
+    private String issue(String principal, String uniqueId, Set<String> scopes, Duration lifetime) {
         byte[] bytes = new byte[48];
         random.nextBytes(bytes);
         String token = "ya29.c." + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         issued.add(token);
-        grants.put(token, new Grant(account, scopes, clock.instant().plus(tokenLifetime)));
+        grants.put(token, new Grant(principal, uniqueId, scopes, clock.instant().plus(lifetime)));
         return token;
     }
 
@@ -381,15 +446,9 @@ public final class GoogleEmulator implements AutoCloseable {
     private Reply cluster(String resource, String token) {
         Grant grant = alive(token).orElse(null);
         if (grant == null) {
-            return Reply.of(
-                    401,
-                    googleError(
-                            401,
-                            "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie"
-                                    + " or other valid authentication credential.",
-                            "UNAUTHENTICATED"));
+            return unauthenticated();
         }
-        EmulatedServiceAccount account = grant.account();
+        String account = grant.principal();
         String project = resource.split("/", 3)[1];
         if (!grant.scopes().contains(CLOUD_PLATFORM)) {
             return forbidden("Request had insufficient authentication scopes.", "ACCESS_TOKEN_SCOPE_INSUFFICIENT")
@@ -404,7 +463,7 @@ public final class GoogleEmulator implements AutoCloseable {
                             "SERVICE_DISABLED")
                     .by(account);
         }
-        if (blind.contains(account.email())) {
+        if (!permissions(account).contains("container.clusters.get")) {
             return forbidden(
                             "Required \"container.clusters.get\" permission(s) for \"" + resource + "\".",
                             "IAM_PERMISSION_DENIED")
@@ -416,6 +475,16 @@ public final class GoogleEmulator implements AutoCloseable {
                     .by(account);
         }
         return Reply.of(200, cluster.toJson(JSON)).by(account);
+    }
+
+    private static Reply unauthenticated() {
+        return Reply.of(
+                401,
+                googleError(
+                        401,
+                        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie"
+                                + " or other valid authentication credential.",
+                        "UNAUTHENTICATED"));
     }
 
     private static Reply forbidden(String message, String reason) {
@@ -446,6 +515,122 @@ public final class GoogleEmulator implements AutoCloseable {
                 .filter(grant -> clock.instant().isBefore(grant.expiresAt()));
     }
 
+    // ---- sts.googleapis.com, GitHub, iamcredentials.googleapis.com, cloudresourcemanager.googleapis.com
+
+    private Reply githubToken(HttpExchange exchange) {
+        String bearer = bearer(exchange);
+        String audience = formField(String.valueOf(exchange.getRequestURI().getRawQuery()), "audience");
+        EmulatedFederation federation = federations.values().stream()
+                .filter(known -> known.requestToken().equals(bearer))
+                .findFirst()
+                .orElse(null);
+        if (federation == null || ended.contains(bearer)) {
+            ObjectNode body = JSON.createObjectNode();
+            body.put("message", "The job that this token belongs to is not running.");
+            return Reply.of(401, body);
+        }
+        String proof = federation.proof(audience, clock.instant());
+        issued.add(proof);
+        ObjectNode body = JSON.createObjectNode();
+        body.put("count", proof.length());
+        body.put("value", proof);
+        return Reply.of(200, body).by(federation.principal());
+    }
+
+    private Reply exchange(String form) {
+        if (!formField(form, "grant_type").equals(EXCHANGE)) {
+            return oauthError("unsupported_grant_type", "Invalid grant_type");
+        }
+        EmulatedFederation federation = federations.get(formField(form, "audience"));
+        if (federation == null) {
+            return oauthError(
+                    "invalid_target", "The target service indicated by the \"audience\" parameters is invalid.");
+        }
+        if (!formField(form, "subject_token_type").equals("urn:ietf:params:oauth:token-type:jwt")
+                || !federation.accepts(formField(form, "subject_token"), clock.instant())) {
+            return oauthError("invalid_grant", "The credential is rejected by the attribute condition.");
+        }
+        Set<String> scopes = scopes(formField(form, "scope"));
+        if (!Set.of(CLOUD_PLATFORM, USERINFO_EMAIL).containsAll(scopes)) {
+            return oauthError("invalid_scope", "The scopes are invalid.");
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        answer.put("access_token", issue(federation.principal(), federation.principal(), scopes, tokenLifetime));
+        answer.put("issued_token_type", "urn:ietf:params:oauth:token-type:access_token");
+        answer.put("token_type", "Bearer");
+        answer.put("expires_in", tokenLifetime.toSeconds());
+        return Reply.of(200, answer).by(federation.principal());
+    }
+
+    private static Set<String> scopes(String text) {
+        return Set.copyOf(Arrays.asList(text.trim().split("\\s+")));
+    }
+
+    private Reply impersonate(String path, String token, byte[] body) {
+        Grant grant = alive(token).orElse(null);
+        if (grant == null) {
+            return unauthenticated();
+        }
+        String email = path.substring(path.lastIndexOf('/') + 1, path.lastIndexOf(':'));
+        EmulatedServiceAccount account = accounts.get(email);
+        if (account == null || !impersonators.contains(grant.principal() + " " + email)) {
+            // As Google does: whoever has no right learns not even whether there is such an account.
+            return forbidden(
+                            "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).",
+                            "IAM_PERMISSION_DENIED")
+                    .by(grant.principal());
+        }
+        JsonNode request;
+        try {
+            request = JSON.readTree(body);
+        } catch (IOException e) {
+            return Reply.of(400, googleError(400, "not JSON", "INVALID_ARGUMENT"));
+        }
+        String wanted = request.path("lifetime").asText("3600s");
+        if (!wanted.matches("[1-9][0-9]{0,3}s")
+                || Long.parseLong(wanted.substring(0, wanted.length() - 1)) > LONGEST_ASSERTION.toSeconds()) {
+            return Reply.of(400, googleError(400, "Lifetime is not valid.", "INVALID_ARGUMENT"));
+        }
+        Set<String> scopes = new TreeSet<>();
+        request.path("scope").forEach(scope -> scopes.add(scope.asText()));
+        Duration lifetime = Duration.ofSeconds(Long.parseLong(wanted.substring(0, wanted.length() - 1)));
+        lifetime = lifetime.compareTo(tokenLifetime) < 0 ? lifetime : tokenLifetime;
+        ObjectNode answer = JSON.createObjectNode();
+        answer.put("accessToken", issue(email, account.uniqueId(), scopes, lifetime));
+        answer.put(
+                "expireTime",
+                clock.instant().plus(lifetime).truncatedTo(ChronoUnit.SECONDS).toString());
+        return Reply.of(200, answer).by(grant.principal());
+    }
+
+    private Reply testPermissions(String path, String token, byte[] body) {
+        Grant grant = alive(token).orElse(null);
+        if (grant == null) {
+            return unauthenticated();
+        }
+        if (!path.matches("/v[13]/projects/[^/]+:testIamPermissions")) {
+            return Reply.of(404, googleError(404, "Not found: " + path, "NOT_FOUND"));
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        try {
+            Set<String> held = permissions(grant.principal());
+            for (JsonNode permission : JSON.readTree(body).path("permissions")) {
+                if (held.contains(permission.asText())) {
+                    answer.withArray("permissions").add(permission.asText());
+                }
+            }
+        } catch (IOException e) {
+            return Reply.of(400, googleError(400, "not JSON", "INVALID_ARGUMENT"));
+        }
+        return Reply.of(200, answer).by(grant.principal());
+    }
+
+    private Set<String> permissions(String principal) {
+        Set<String> held = new TreeSet<>(VIEWER);
+        held.removeAll(withoutPermission.getOrDefault(principal, Set.of()));
+        return held;
+    }
+
     // ---- /tokenreview
 
     private Reply tokenReview(byte[] body) {
@@ -464,11 +649,14 @@ public final class GoogleEmulator implements AutoCloseable {
         if (grant.isEmpty()) {
             return Reply.of(200, answer);
         }
-        EmulatedServiceAccount account = grant.get().account();
         ObjectNode user = status.putObject("user");
-        user.put("username", grant.get().scopes().contains(USERINFO_EMAIL) ? account.email() : account.uniqueId());
-        user.put("uid", account.uniqueId());
+        user.put(
+                "username",
+                grant.get().scopes().contains(USERINFO_EMAIL)
+                        ? grant.get().principal()
+                        : grant.get().uniqueId());
+        user.put("uid", grant.get().uniqueId());
         user.putArray("groups").add("system:authenticated");
-        return Reply.of(200, answer).by(account);
+        return Reply.of(200, answer).by(grant.get().principal());
     }
 }

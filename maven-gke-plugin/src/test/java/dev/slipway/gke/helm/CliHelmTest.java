@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIfSystemProperty(named = Binaries.PROPERTY, matches = ".+", disabledReason = Binaries.REASON)
 @ParameterizedClass
 @MethodSource("dev.slipway.gke.helm.Binaries#all")
-class CliHelmIT extends ReleaseEngineContract {
+class CliHelmTest extends ReleaseEngineContract {
     @Parameter
     @Nullable
     Path binary;

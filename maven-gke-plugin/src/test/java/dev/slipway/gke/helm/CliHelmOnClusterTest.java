@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIfSystemProperty(named = TestCluster.PROPERTY, matches = ".+", disabledReason = TestCluster.REASON)
 @ParameterizedClass
 @MethodSource("dev.slipway.gke.helm.Binaries#all")
-class CliHelmClusterIT extends ClusterContract {
+class CliHelmOnClusterTest extends ClusterContract {
     private final Path binary;
 
-    CliHelmClusterIT(Path binary) {
+    CliHelmOnClusterTest(Path binary) {
         this.binary = binary;
     }
 
