@@ -14,11 +14,13 @@ final class Cluster {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern KUBECTL = Pattern.compile("(?m)^kubectl\\s+(\\S+)$");
 
+    private final Path scripts;
     private final Path kubeconfig;
     private final String kubectl;
 
     /** @param scripts the folder {@code local-cluster/} of a checkout, whose cluster is up */
     Cluster(Path scripts) {
+        this.scripts = scripts;
         kubeconfig = Path.of(
                 Program.of(scripts.resolve("kubeconfig").toString()).text().strip());
         Matcher match = KUBECTL.matcher(
@@ -41,6 +43,35 @@ final class Cluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** {@return the kubeconfig, the bytes of the authority's certificate in it} */
+    JsonNode known() {
+        try {
+            return JSON.readTree(
+                    kubectl("config", "view", "--raw", "-o", "json").text());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the API server as a power cut would; {@link #up()} starts it again. */
+    void killApiServer() {
+        Narrator.say("    the API server is killed");
+        try {
+            // The pid file has the pid first.
+            String pid = Files.readString(kubeconfig.resolveSibling("run").resolve("kube-apiserver.pid"))
+                    .split(" ", -1)[0];
+            Program.of("kill", "-9", pid).text();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts what does not run. */
+    void up() {
+        Narrator.say("    local-cluster/up");
+        Program.of(scripts.resolve("up").toString()).text();
     }
 
     /** {@return kubectl with these arguments, not run yet} */

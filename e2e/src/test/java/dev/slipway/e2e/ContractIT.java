@@ -26,7 +26,7 @@ class ContractIT {
         Run run = workshop.checkout()
                 .mvn("test -pl maven-gke-plugin")
                 .with(
-                        "-Dtest=*IT,*OnClusterTest,CliHelm*Test",
+                        "-Dtest=*IT",
                         "-Dcluster.kubeconfig=" + workshop.cluster().kubeconfig(),
                         "-Dhelm.kubeconfig=" + workshop.cluster().kubeconfig(),
                         "-Dhelm.binaries=" + binaries)

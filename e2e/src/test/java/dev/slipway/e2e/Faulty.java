@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,28 +31,33 @@ final class Faulty {
     private final Path folder;
     private final Path temporary;
 
-    private Faulty(Workshop workshop, String namespace) {
+    private Faulty(Workshop workshop, String namespace, String project) {
         this.workshop = workshop;
         this.namespace = namespace;
-        folder = workshop.target().resolve("work").resolve(namespace);
+        folder = workshop.target().resolve("work").resolve(project);
         temporary = folder.resolve("tmp");
+        Path fixtures = workshop.source().resolve("e2e/src/test");
+        try {
+            Checkout.deleteTree(folder);
+            Checkout.copyTree(fixtures.resolve("projects/faulty"), folder);
+            Checkout.copyTree(fixtures.resolve("charts/faulty"), folder.resolve("src/main/helm"));
+            Files.createDirectories(temporary);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Makes the project and an empty namespace. */
     static Faulty in(Workshop workshop, String namespace) {
-        Faulty faulty = new Faulty(workshop, namespace);
-        Path fixtures = workshop.source().resolve("e2e/src/test");
-        try {
-            Checkout.deleteTree(faulty.folder);
-            Checkout.copyTree(fixtures.resolve("projects/faulty"), faulty.folder);
-            Checkout.copyTree(fixtures.resolve("charts/faulty"), faulty.folder.resolve("src/main/helm"));
-            Files.createDirectories(faulty.temporary);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Faulty faulty = new Faulty(workshop, namespace, namespace);
         faulty.deleteNamespace();
         workshop.cluster().kubectl("create", "namespace", namespace).text();
         return faulty;
+    }
+
+    /** {@return another copy of the project, which deploys the same release} */
+    Faulty colleague() {
+        return new Faulty(workshop, namespace, namespace + "-colleague");
     }
 
     /** {@return the namespace of the release} */
@@ -132,6 +138,29 @@ final class Faulty {
                 + service.at("/spec/ports/0/port").asText() + "/";
         // The one node of the local cluster is this machine, so the inside of the cluster can be reached from here.
         assertThat(new Service(address).get("/predict")).contains("\"version\":\"" + version + "\"");
+    }
+
+    /** Waits until so many pods with that label have a container that runs. */
+    void awaitPod(String label, int count) {
+        Instant end = Instant.now().plus(Duration.ofMinutes(1));
+        while (Instant.now().isBefore(end)) {
+            long started = workshop.cluster()
+                    .get("pods", "-n", namespace, "-l", label)
+                    .path("items")
+                    .valueStream()
+                    .filter(pod -> pod.at("/status/containerStatuses/0/state").has("running"))
+                    .count();
+            if (started >= count) {
+                return;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for a pod", e);
+            }
+        }
+        throw new AssertionError("no " + count + " pods with " + label + " have started within a minute");
     }
 
     /** Sees that Helm 3 and Helm 4 find the newest revision deployed: anybody can upgrade it. */

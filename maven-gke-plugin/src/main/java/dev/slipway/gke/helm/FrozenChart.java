@@ -49,7 +49,7 @@ final class FrozenChart {
             }
             for (Map.Entry<Path, List<String>> template : templates.entrySet()) {
                 Files.createDirectories(template.getKey().getParent());
-                Files.writeString(template.getKey(), literal(String.join("\n---\n", template.getValue())));
+                Files.writeString(template.getKey(), literal(joined(template.getValue())));
             }
             if (!blueprint.notes().isEmpty()) {
                 Files.createDirectories(folder.resolve("templates"));
@@ -70,19 +70,41 @@ final class FrozenChart {
         String source = "";
         int start = 0;
         while (matcher.find()) {
-            add(documents, source, blueprint.manifest().substring(start, matcher.start()));
+            add(documents, source, written(blueprint.manifest().substring(start, matcher.start())));
             source = matcher.group("source") == null ? "" : matcher.group("source");
             start = matcher.end();
         }
-        add(documents, source, blueprint.manifest().substring(start));
+        add(documents, source, written(blueprint.manifest().substring(start)));
         blueprint.hooks().forEach(hook -> add(documents, hook.path(), hook.text()));
         return documents;
     }
 
+    /** Without the end of line that Helm adds to each. */
+    private static String written(String text) {
+        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    }
+
     private static void add(List<Document> documents, String source, String text) {
         if (!text.isBlank()) {
-            documents.add(new Document(source, text.strip()));
+            documents.add(new Document(source, text));
         }
+    }
+
+    /**
+     * The documents of one template. Helm 4 keeps the end of a line before the next document, so one that has none was the last.
+     */
+    private static String joined(List<String> documents) {
+        StringBuilder text = new StringBuilder();
+        for (boolean ended : List.of(true, false)) {
+            for (String document : documents) {
+                if (document.endsWith("\n") == ended) {
+                    text.append(text.isEmpty() || text.charAt(text.length() - 1) == '\n' ? "" : "\n")
+                            .append("---\n")
+                            .append(document);
+                }
+            }
+        }
+        return text.toString();
     }
 
     /**

@@ -3,10 +3,13 @@ package dev.slipway.gke.mojo;
 import dev.slipway.gke.secret.PrivateFolder;
 import java.nio.file.Path;
 
-/** The private folder of this run, gone when the run ends: also when it ends by Ctrl-C. */
+/**
+ * The private folder of this run, gone when the run ends: also when it ends by Ctrl-C. What a killed run has left, the next one takes
+ * away.
+ */
 final class RunFolder implements AutoCloseable {
     private final PrivateFolder folder =
-            PrivateFolder.in(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), "gke-maven-plugin");
+            PrivateFolder.ofRun(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), "gke-maven-plugin");
     private final Thread hook = new Thread(folder::close, "delete " + folder.path());
 
     RunFolder() {

@@ -12,14 +12,35 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A folder that its owner alone can look into, gone when it is closed. */
 public final class PrivateFolder implements AutoCloseable {
     private final Path path;
+    private final Optional<LifeSign> alive;
 
-    private PrivateFolder(Path path) {
+    private PrivateFolder(Path path, Optional<LifeSign> alive) {
         this.path = path;
+        this.alive = alive;
+    }
+
+    /**
+     * {@return a new folder in {@code parent} for what one run keeps there} A run that is killed cannot take its folder away; the
+     * next one with the same parent and purpose does.
+     *
+     * @param purpose what the folder's name begins with, for example {@code gke-maven-plugin}
+     */
+    public static PrivateFolder ofRun(Path parent, String purpose) {
+        LifeSign.sweep(parent, purpose + "-");
+        PrivateFolder folder = in(parent, purpose);
+        try {
+            return new PrivateFolder(
+                    folder.path, Optional.of(LifeSign.in(folder.path, mode(folder.path, "rw-------"))));
+        } catch (IOException e) {
+            folder.close();
+            throw unusable(parent, e);
+        }
     }
 
     /** {@return a new folder in {@code parent}} */
@@ -28,7 +49,7 @@ public final class PrivateFolder implements AutoCloseable {
             Files.createDirectories(parent);
             Path path = Files.createTempDirectory(parent, purpose + "-", mode(parent, "rwx------"))
                     .toRealPath();
-            return new PrivateFolder(path);
+            return new PrivateFolder(path, Optional.empty());
         } catch (IOException e) {
             throw unusable(parent, e);
         }
@@ -67,8 +88,13 @@ public final class PrivateFolder implements AutoCloseable {
     /** Deletes the folder. What cannot be deleted stays, in a folder that is its owner's alone. */
     @Override
     public void close() {
+        alive.ifPresent(LifeSign::close);
+        delete(path);
+    }
+
+    static void delete(Path folder) {
         try {
-            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                     Files.deleteIfExists(file);
@@ -81,23 +107,24 @@ public final class PrivateFolder implements AutoCloseable {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
-                    Files.deleteIfExists(folder);
+                public FileVisitResult postVisitDirectory(Path inner, @Nullable IOException e) throws IOException {
+                    Files.deleteIfExists(inner);
                     return FileVisitResult.CONTINUE;
                 }
             });
         } catch (IOException e) {
-            path.toFile().deleteOnExit();
+            folder.toFile().deleteOnExit();
         }
     }
 
     /** {@return what to throw when a folder of ours cannot be used} */
     public static DeployFailure unusable(Path folder, IOException cause) {
         return new DeployFailure(
-                FailureCode.INTERNAL,
-                "A private folder could not be used: " + cause.getMessage(),
-                folder.toString(),
-                "Look whether the disk is full, or point java.io.tmpdir to a folder that can be written to",
+                FailureCode.TEMPORARY_FOLDER,
+                "A file or folder for this run could not be made: "
+                        + Optional.ofNullable(cause.getMessage()).orElse(cause.toString()),
+                "the temporary folder " + folder,
+                "Make room there, or name another folder: MAVEN_OPTS=-Djava.io.tmpdir=FOLDER",
                 cause);
     }
 

@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.kube.KubeClients;
+import dev.slipway.gke.kube.SecretReleaseHistory;
+import dev.slipway.gke.model.Blueprint;
+import dev.slipway.gke.model.Release;
+import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.model.TestOutcome;
 import dev.slipway.gke.port.ReleaseEngine;
+import dev.slipway.gke.port.ReleaseHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +39,8 @@ abstract class ClusterContract {
     final List<String> overheard = new ArrayList<>();
     private ReleaseEngine engine;
     private TestCluster cluster;
+    private final KubeClients clients = new KubeClients((time, deadline) -> {}, Clock.systemUTC());
+    private final ReleaseHistory history = new SecretReleaseHistory(clients);
 
     /** Makes the engine, with its private folder in {@code folder}. */
     abstract ReleaseEngine engine(Path folder);
@@ -44,6 +54,7 @@ abstract class ClusterContract {
     @AfterEach
     void end() throws Exception {
         engine.close();
+        clients.close();
         cluster.close();
     }
 
@@ -151,7 +162,7 @@ abstract class ClusterContract {
     void busy() throws Exception {
         release(Map.of(), false);
         failing(FailureCode.RELEASE_BUSY, () -> release(Map.of(), false));
-        cluster.leavePending();
+        cluster.leavePending("pending-upgrade");
         failing(FailureCode.RELEASE_BUSY, () -> release(Map.of(), true));
         failing(FailureCode.RELEASE_BUSY, () -> dryRun(Map.of(), true));
     }
@@ -236,6 +247,167 @@ abstract class ClusterContract {
         release(values, false);
         assertThat(overheard).anyMatch(line -> line.contains("red.watts"));
         assertThat(overheard).noneMatch(line -> line.contains("hunter2") || line.contains("swordfish"));
+    }
+
+    private List<Release> revisions() {
+        ReleasePlan plan = plan(Map.of());
+        return history.revisions(cluster.connection(), plan.namespace(), plan.release());
+    }
+
+    private Release revision(int number) {
+        return revisions().stream()
+                .filter(release -> release.revision() == number)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Every Helm, not only the one that did it, can read it. */
+    private void assertReadable(int revisions) throws Exception {
+        for (Path helm : Binaries.all().toList()) {
+            assertThat(Binaries.run(helm, cluster, "history", "shore", "-o", "json"))
+                    .contains("\"revision\":" + revisions);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a revision of the past is restored to the letter: manifest, hooks, values, notes, chart, and what runs")
+    void restore() throws Exception {
+        Map<String, Object> first =
+                Map.of("colour", "amber", "replicas", 2, "secretWord", "1e3", "green", Map.of("enabled", true));
+        release(first, false);
+        release(Map.of("colour", "blue", "red", Map.of("enabled", false)), true);
+        cluster.deleteConfigMap("shore");
+        assertThat(cluster.hasConfigMap("shore-green")).isFalse();
+
+        engine.restore(cluster.connection(), revision(1), LIMIT);
+
+        List<TestCluster.Stored> stored = cluster.history();
+        assertThat(stored)
+                .extracting(TestCluster.Stored::status)
+                .containsExactly("superseded", "superseded", "deployed");
+        TestCluster.Stored was = stored.get(0);
+        TestCluster.Stored is = stored.get(2);
+        assertThat(is.text()).isEqualTo(was.text());
+        assertThat(is.hookTexts()).isEqualTo(was.hookTexts());
+        assertThat(is.values()).isEqualTo(was.values());
+        assertThat(is.notes()).isEqualTo(was.notes());
+        assertThat(is.description()).isEqualTo("Rollback to 1 by gke-maven-plugin");
+        assertThat(revision(3).chart()).isEqualTo(revision(1).chart());
+        assertThat(cluster.configMap("shore"))
+                .containsEntry("colour", "amber")
+                .containsEntry("braces", "{{ .Values.nothing }} {{- fail \"evaluated\" -}} {{{ }}");
+        assertThat(cluster.hasConfigMap("shore-green")).isTrue();
+        assertThat(cluster.hasConfigMap("shore-red")).isTrue();
+        assertReadable(3);
+        for (Path helm : Binaries.all().toList()) {
+            for (String what : List.of("values", "manifest", "notes")) {
+                assertThat(Binaries.run(helm, cluster, "get", what, "shore", "--revision", "3"))
+                        .isEqualTo(Binaries.run(helm, cluster, "get", what, "shore", "--revision", "1"));
+            }
+            assertThat(Binaries.run(helm, cluster, "get", "values", "shore", "--revision", "3", "--all"))
+                    .isEqualTo(Binaries.run(helm, cluster, "get", "values", "shore", "--revision", "1", "--all"));
+        }
+
+        // Of a revision that was restored itself, and with the chart again after it.
+        engine.restore(cluster.connection(), revision(3), LIMIT);
+        assertThat(cluster.history().get(3).text()).isEqualTo(was.text());
+        release(first, true);
+        assertThat(cluster.history()).extracting(TestCluster.Stored::status).endsWith("deployed");
+    }
+
+    @Test
+    @DisplayName("after an upgrade that failed half way, restoring takes away what it had added")
+    void restoreAfterHalf() throws Exception {
+        release(Map.of("pods", true, "colour", "amber"), false);
+        failing(
+                FailureCode.RELEASE_REFUSED,
+                () -> release(Map.of("pods", true, "colour", "pink", "green", Map.of("enabled", true)), true));
+        assertThat(cluster.hasConfigMap("shore-green")).isTrue();
+        assertThat(cluster.configMap("shore")).containsEntry("colour", "pink");
+
+        ReleasePlan plan = plan(Map.of());
+        history.settle(cluster.connection(), plan.namespace(), plan.release());
+        engine.restore(cluster.connection(), revision(1), LIMIT);
+
+        assertThat(cluster.hasConfigMap("shore-green")).isFalse();
+        assertThat(cluster.configMap("shore")).containsEntry("colour", "amber");
+        // Helm calls superseded what it compares with, however that had ended.
+        assertThat(cluster.history())
+                .extracting(TestCluster.Stored::status)
+                .containsExactly("superseded", "superseded", "deployed");
+    }
+
+    @Test
+    @DisplayName("a pending revision that is marked as failed can be upgraded by every Helm, the first one too")
+    void markFailed() throws Exception {
+        release(Map.of("colour", "amber"), false);
+        for (String status : List.of("pending-install", "pending-upgrade", "pending-rollback")) {
+            cluster.leavePending(status);
+            failing(FailureCode.RELEASE_BUSY, () -> release(Map.of(), true));
+            Release pending = revisions().get(0);
+            history.markFailed(cluster.connection(), pending, "its owner died");
+            assertThat(cluster.labels(pending.revision())).containsEntry("status", "failed");
+            assertThat(revisions().get(0).description()).isEqualTo("its owner died");
+            failing(FailureCode.RELEASE_BUSY, () -> history.markFailed(cluster.connection(), pending, "a second time"));
+            release(Map.of("colour", "blue"), true);
+            assertThat(cluster.history()).extracting(TestCluster.Stored::status).endsWith("superseded", "deployed");
+            for (Path helm : Binaries.all().toList()) {
+                cluster.leavePending(status);
+                history.markFailed(cluster.connection(), revisions().get(0), "its owner died");
+                Binaries.run(helm, cluster, "upgrade", "shore", Charts.beacon().toString());
+                assertThat(cluster.history())
+                        .extracting(TestCluster.Stored::status)
+                        .endsWith("superseded", "deployed");
+            }
+        }
+        assertReadable(cluster.history().size());
+    }
+
+    @Test
+    @DisplayName("the history is pruned to its cap, but for what is deployed or pending")
+    void prune() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            release(Map.of("replicas", i), i > 0);
+        }
+        ReleasePlan plan = plan(Map.of());
+        history.prune(cluster.connection(), plan.namespace(), plan.release(), 3);
+        assertThat(revisions()).extracting(Release::revision).containsExactly(4, 3, 2);
+
+        failing(FailureCode.RELEASE_REFUSED, () -> release(Map.of("hook", Map.of("fails", true)), true));
+        cluster.leavePending("pending-upgrade");
+        history.prune(cluster.connection(), plan.namespace(), plan.release(), 1);
+        assertThat(revisions()).extracting(Release::revision).containsExactly(5, 4);
+        history.markFailed(cluster.connection(), revision(5), "its owner died");
+        release(Map.of(), true);
+        history.prune(cluster.connection(), plan.namespace(), plan.release(), 1);
+        assertThat(revisions()).extracting(Release::revision).containsExactly(6);
+        assertReadable(6);
+    }
+
+    @Test
+    @DisplayName("the release's tests pass or fail, and the history says which they were")
+    void tests() throws Exception {
+        ReleasePlan plan = plan(Map.of());
+        release(Map.of("test", "passes"), false);
+        TestOutcome outcome = engine.test(cluster.connection(), plan.namespace(), plan.release(), LIMIT);
+        assertThat(outcome.failure()).isEmpty();
+        assertThat(revisions().get(0).blueprint().hooks())
+                .filteredOn(hook -> hook.events().contains("test"))
+                .extracting(Blueprint.Hook::phase)
+                .containsExactly("Succeeded");
+
+        release(Map.of("test", "fails"), true);
+        outcome = engine.test(cluster.connection(), plan.namespace(), plan.release(), LIMIT);
+        assertThat(outcome.failure())
+                .hasValueSatisfying(words -> assertThat(words).contains("shore-test"));
+        assertThat(revisions().get(0).blueprint().hooks())
+                .filteredOn(hook -> hook.events().contains("test"))
+                .extracting(Blueprint.Hook::phase)
+                .containsExactly("Failed");
+        failing(
+                FailureCode.RELEASE_NOT_FOUND,
+                () -> engine.test(cluster.connection(), plan.namespace(), new ReleaseName("absent"), LIMIT));
     }
 
     private static String knowsLeases(Rendering rendering) {

@@ -58,7 +58,7 @@ final class TestCluster implements AutoCloseable {
         ApiClient client = Config.fromConfig(kubeconfig.toString());
         CoreV1Api api = new CoreV1Api(client);
         V1Namespace created = api.createNamespace(
-                        new V1Namespace().metadata(new V1ObjectMeta().generateName("helm-contract-")))
+                        new V1Namespace().metadata(new V1ObjectMeta().generateName("engine-contract-")))
                 .execute();
         return new TestCluster(kubeconfig, api, created.getMetadata().getName());
     }
@@ -125,6 +125,21 @@ final class TestCluster implements AutoCloseable {
             return json.path("info").path("notes").asText();
         }
 
+        String values() {
+            return json.path("config").toString();
+        }
+
+        String text() {
+            return json.path("manifest").asText();
+        }
+
+        /** {@return the hooks without when they ran} */
+        JsonNode hookTexts() {
+            JsonNode hooks = json.path("hooks").deepCopy();
+            hooks.forEach(hook -> ((ObjectNode) hook).remove("last_run"));
+            return hooks;
+        }
+
         Manifest manifest() {
             return Manifests.parse(json.path("manifest").asText());
         }
@@ -150,13 +165,13 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Makes the newest revision look as if its Helm had died in the middle. */
-    void leavePending() throws ApiException, IOException {
+    void leavePending(String status) throws ApiException, IOException {
         V1Secret newest = secrets().stream()
                 .max(Comparator.comparing(secret -> secret.getMetadata().getName()))
                 .orElseThrow();
         JsonNode json = decode(newest);
-        ((ObjectNode) json.path("info")).put("status", "pending-upgrade");
-        newest.getMetadata().putLabelsItem("status", "pending-upgrade");
+        ((ObjectNode) json.path("info")).put("status", status);
+        newest.getMetadata().putLabelsItem("status", status);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
             gzip.write(JSON.writeValueAsBytes(json));
@@ -169,6 +184,28 @@ final class TestCluster implements AutoCloseable {
     boolean hasConfigMap(String name) throws ApiException {
         return api.listNamespacedConfigMap(namespace).execute().getItems().stream()
                 .anyMatch(map -> name.equals(map.getMetadata().getName()));
+    }
+
+    /** {@return the data of a config map; empty if there is none} */
+    Map<String, String> configMap(String name) throws ApiException {
+        return api.listNamespacedConfigMap(namespace).execute().getItems().stream()
+                .filter(map -> name.equals(map.getMetadata().getName()))
+                .findFirst()
+                .map(V1ConfigMap::getData)
+                .orElse(Map.of());
+    }
+
+    void deleteConfigMap(String name) throws ApiException {
+        api.deleteNamespacedConfigMap(name, namespace).execute();
+    }
+
+    /** {@return the labels of Helm's record of a revision} */
+    Map<String, String> labels(int revision) throws ApiException {
+        return secrets().stream()
+                .map(secret -> secret.getMetadata().getLabels())
+                .filter(labels -> String.valueOf(revision).equals(labels.get("version")))
+                .findFirst()
+                .orElseThrow();
     }
 
     void createConfigMap(String name) throws ApiException {

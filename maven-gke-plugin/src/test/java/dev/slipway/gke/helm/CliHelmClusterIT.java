@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIfSystemProperty(named = TestCluster.PROPERTY, matches = ".+", disabledReason = TestCluster.REASON)
 @ParameterizedClass
 @MethodSource("dev.slipway.gke.helm.Binaries#all")
-class CliHelmOnClusterTest extends ClusterContract {
+class CliHelmClusterIT extends ClusterContract {
     private final Path binary;
 
-    CliHelmOnClusterTest(Path binary) {
+    CliHelmClusterIT(Path binary) {
         this.binary = binary;
     }
 

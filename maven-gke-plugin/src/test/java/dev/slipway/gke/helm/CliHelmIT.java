@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIfSystemProperty(named = Binaries.PROPERTY, matches = ".+", disabledReason = Binaries.REASON)
 @ParameterizedClass
 @MethodSource("dev.slipway.gke.helm.Binaries#all")
-class CliHelmTest extends ReleaseEngineContract {
+class CliHelmIT extends ReleaseEngineContract {
     @Parameter
     @Nullable
     Path binary;

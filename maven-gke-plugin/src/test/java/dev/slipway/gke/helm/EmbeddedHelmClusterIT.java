@@ -7,7 +7,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @DisplayName("Helm embedded, on a cluster")
 @EnabledIfSystemProperty(named = TestCluster.PROPERTY, matches = ".+", disabledReason = TestCluster.REASON)
-class EmbeddedHelmOnClusterTest extends ClusterContract {
+class EmbeddedHelmClusterIT extends ClusterContract {
     @Override
     ReleaseEngine engine(Path folder) {
         return new EmbeddedHelm(folder, overheard::add, ReleaseEngineContract.poisoned());
