@@ -10,7 +10,10 @@ import dev.slipway.gke.report.ClosingLines;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Deployed;
 import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -191,7 +194,8 @@ public final class DeployMojo extends ChangeMojo {
     String addressBudget;
 
     /**
-     * The file that the report is written to, for example {@code target/gke/deployment.json}.
+     * The file that the report is written to, for example {@code target/gke/deployment.json}. The page for people is written beside
+     * it, with the ending {@code .html}.
      *
      * @since 0.1
      */
@@ -210,6 +214,11 @@ public final class DeployMojo extends ChangeMojo {
                 return deployed;
             }
         });
+    }
+
+    @Override
+    Optional<Path> report() {
+        return Optional.of(Recorder.page(report.toPath())).filter(Files::exists);
     }
 
     @Override

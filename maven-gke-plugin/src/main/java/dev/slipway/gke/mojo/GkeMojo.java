@@ -3,9 +3,13 @@ package dev.slipway.gke.mojo;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.progress.Pulse;
+import dev.slipway.gke.report.FailureText;
+import dev.slipway.gke.report.GitHub;
+import dev.slipway.gke.secret.KnownSecrets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Locale;
+import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoFailureException;
@@ -44,19 +48,27 @@ abstract class GkeMojo extends AbstractMojo {
             getLog().info("Skipped: this is Eclipse building its workspace (" + ECLIPSE + " is set)");
             return;
         }
+        KnownSecrets secrets = new KnownSecrets();
+        secrets.learnEnvironment(System.getenv());
+        Journal journal = new Journal(Clock.systemUTC(), Screen.of(session, getLog()), secrets);
+        Pulse pulse = Pulse.of(journal);
         try {
-            run(new Journal(Clock.systemUTC(), getLog()::info, getLog()::warn));
+            run(journal);
         } catch (DeployFailure failure) {
-            throw told(failure);
+            throw told(failure, journal);
         } catch (RuntimeException unforeseen) {
-            getLog().debug(unforeseen);
-            throw told(new DeployFailure(
-                    FailureCode.INTERNAL,
-                    "The plugin met something it does not know: "
-                            + unforeseen.getClass().getName(),
-                    "this build",
-                    "Run it again with -e to see where, and report it",
-                    unforeseen));
+            getLog().debug(Veiled.of(unforeseen, journal::hidden));
+            throw told(
+                    new DeployFailure(
+                            FailureCode.INTERNAL,
+                            "The plugin met something it does not know: "
+                                    + unforeseen.getClass().getName(),
+                            "this build",
+                            "Run it again with -e to see where, and report it",
+                            unforeseen),
+                    journal);
+        } finally {
+            pulse.close();
         }
     }
 
@@ -68,16 +80,28 @@ abstract class GkeMojo extends AbstractMojo {
         return project.getBasedir().toPath();
     }
 
-    private MojoFailureException told(DeployFailure failure) {
-        String code = failure.code().code();
-        MojoFailureException told = new MojoFailureException(
-                code + ": " + failure.what() + "\n\n  where: " + failure.where() + "\n  try:   " + failure.tryThis()
-                        + "\n  more:  docs/failures.md#" + code.toLowerCase(Locale.ROOT) + "\n");
+    /** {@return the file that a person reads of this run, if there is one} */
+    Optional<Path> report() {
+        return Optional.empty();
+    }
+
+    private MojoFailureException told(DeployFailure failure, Journal journal) {
+        GitHub.in(System.getenv()).ifPresent(runner -> System.out.println(GitHub.annotation(failure, journal::hidden)));
+        MojoFailureException told =
+                new MojoFailureException(FailureText.of(failure, journal::hidden, report().map(this::brief)));
         // Maven prints the messages of all causes, and those are other people's words: only where the user asks for
         // them.
         if (session.getRequest().isShowErrors() || getLog().isDebugEnabled()) {
-            told.initCause(failure);
+            told.initCause(Veiled.of(failure, journal::hidden));
         }
         return told;
+    }
+
+    /** {@return the path as somebody would write it who stands where Maven was started} */
+    private Path brief(Path file) {
+        Path here =
+                Path.of(session.getExecutionRootDirectory()).toAbsolutePath().normalize();
+        Path there = file.toAbsolutePath().normalize();
+        return there.startsWith(here) ? here.relativize(there) : there;
     }
 }

@@ -4,8 +4,13 @@ import dev.slipway.gke.config.ReleaseSettings;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.progress.Progress.Fact;
+import dev.slipway.gke.report.DeploymentPage;
 import dev.slipway.gke.report.DeploymentReport;
+import dev.slipway.gke.report.GitHub;
 import dev.slipway.gke.report.Outcome;
+import dev.slipway.gke.report.ReportFile;
+import dev.slipway.gke.report.StepSummary;
 import dev.slipway.gke.step.Deployed;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,28 +18,38 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.maven.execution.MavenSession;
 
-/** Writes the report of a deployment, whichever way it ends. */
+/** Writes the reports of a deployment, whichever way it ends. */
 final class Recorder {
-    private final Path report;
+    private final Path json;
+    private final Path html;
     private final ReleaseSettings settings;
     private final Journal journal;
     private final MavenSession session;
     private final Instant startedAt = Instant.now();
 
     Recorder(Path report, ReleaseSettings settings, Journal journal, MavenSession session) {
-        this.report = report;
+        this.json = report;
+        this.html = page(report);
         this.settings = settings;
         this.journal = journal;
         this.session = session;
     }
 
+    /** {@return the page that belongs to a report: beside it, with the other ending} */
+    static Path page(Path report) {
+        String name = report.getFileName().toString();
+        return report.resolveSibling(name.replaceFirst("\\.json$", "") + ".html");
+    }
+
     /** Runs the deployment and writes down how it went. */
     void record(Supplier<Deployed> deployment) {
+        ReportFile.delete(json);
+        ReportFile.delete(html);
         try {
             Deployed deployed = deployment.get();
             write(deployed.released().unchanged() ? Outcome.UNCHANGED : Outcome.DEPLOYED, Optional.empty());
         } catch (DeployFailure failure) {
-            write(Outcome.FAILED, Optional.of(failure));
+            write(outcome(failure), Optional.of(failure));
             throw failure;
         } catch (RuntimeException unforeseen) {
             write(
@@ -49,14 +64,26 @@ final class Recorder {
         }
     }
 
+    private Outcome outcome(DeployFailure failure) {
+        if (failure.code() == FailureCode.INTERRUPTED) {
+            return Outcome.INTERRUPTED;
+        }
+        return journal.fact(Fact.RESTORED).isPresent() ? Outcome.ROLLED_BACK : Outcome.FAILED;
+    }
+
     private void write(Outcome outcome, Optional<DeployFailure> failure) {
         DeploymentReport.Subject subject = new DeploymentReport.Subject(
                 settings.cluster().context().or(() -> settings.cluster().name()),
                 settings.namespace(),
                 settings.release(),
                 commit());
-        DeploymentReport.of(outcome, failure, subject, journal, startedAt, Instant.now())
-                .write(report);
+        DeploymentReport report = DeploymentReport.of(outcome, failure, subject, journal, startedAt, Instant.now());
+        ReportFile.write(json, report.json()).ifPresent(journal::warn);
+        ReportFile.write(html, DeploymentPage.of(report)).ifPresent(journal::warn);
+        GitHub.in(System.getenv())
+                .flatMap(GitHub::summary)
+                .flatMap(file -> ReportFile.append(file, StepSummary.of(report, ReportFile.size(file))))
+                .ifPresent(journal::warn);
     }
 
     private Optional<String> commit() {

@@ -1,5 +1,8 @@
 package dev.slipway.gke.progress;
 
+import dev.slipway.gke.model.Changes;
+import java.util.Collection;
+
 /** Where steps say what they do. Lines go to a person; the record of them goes into the report. */
 public interface Progress {
 
@@ -15,16 +18,35 @@ public interface Progress {
     /** A fact for the report, such as {@code image} or {@code revision}; it is kept even if a later step fails. */
     void found(Fact fact, String value);
 
+    /** What the run is about to change, for the report; kept even if a later step fails. */
+    void changes(Changes planned);
+
+    /** Texts that must be shown nowhere from now on, such as what the release's Secret objects hold. */
+    void hide(Collection<String> secrets);
+
     /** Something that somebody should act on, although the goal goes on. */
     void warn(String message);
 
     /** The facts that a report holds beside the steps. */
     enum Fact {
+        /** The cluster. */
         TARGET,
+        /** Repository and digest. */
         IMAGE,
+        /** Name and version. */
         CHART,
+        /** The revision that was made, or that runs already. */
         REVISION,
-        ADDRESS
+        /** The service's address from outside. */
+        ADDRESS,
+        /** Which Helm, with its version. */
+        HELM,
+        /** Who deploys, from where. */
+        OWNER,
+        /** What the lock had to tell: whom we waited for, or whose half-done release was put right. */
+        LOCK,
+        /** The revision that serves again after the one that was made had failed. */
+        RESTORED
     }
 
     /** One step's line while it runs. */

@@ -1,16 +1,11 @@
 package dev.slipway.gke.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.gke.failure.DeployFailure;
-import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.Changes;
+import dev.slipway.gke.model.Evidence;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.progress.Progress.Fact;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +29,16 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt UTC
  * @param finishedAt UTC
  * @param steps in order
+ * @param aftermath after a failure: what serves now
+ * @param restored after a failure: the revision that serves again
+ * @param owner who deployed, from where
+ * @param lock what the release's lock had to tell
+ * @param helm which Helm, with its version
+ * @param warnings what somebody should act on
+ * @param changes what was to be changed
+ * @param drift what somebody else had changed since the last release, and was to be put right
+ * @param risks what should have been known before
+ * @param evidence what the cluster showed when the deployment failed
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record DeploymentReport(
@@ -49,19 +54,41 @@ public record DeploymentReport(
         @Nullable String address,
         String startedAt,
         String finishedAt,
-        List<StepReport> steps) {
+        List<StepReport> steps,
+        @Nullable String aftermath,
+        @Nullable Integer restored,
+        @Nullable String owner,
+        @Nullable String lock,
+        @Nullable String helm,
+        List<String> warnings,
+        List<ChangeReport> changes,
+        List<ChangeReport> drift,
+        List<RiskReport> risks,
+        EvidenceReport evidence) {
+
+    public DeploymentReport {
+        steps = List.copyOf(steps);
+        warnings = List.copyOf(warnings);
+        changes = List.copyOf(changes);
+        drift = List.copyOf(drift);
+        risks = List.copyOf(risks);
+    }
 
     /** The failure's fields, by their names in {@link DeployFailure}. */
     public record Failure(String code, String what, String where, String tryThis) {}
 
-    /** One step: its name, how long it took, and {@code done} or {@code failed}. */
-    public record StepReport(String name, long milliseconds, String outcome) {}
+    /** One step: its name, how long it took, {@code done} or {@code failed}, when it began, and each state with its time. */
+    public record StepReport(
+            String name, long milliseconds, String outcome, String startedAt, List<StateReport> states) {}
+
+    /** What a step said, and when. */
+    public record StateReport(String at, String text) {}
 
     /** What is known of a run from the beginning. */
     public record Subject(
             Optional<String> target, Optional<String> namespace, Optional<String> release, Optional<String> commit) {}
 
-    /** {@return the report of a run} */
+    /** {@return the report of a run, without the secrets that its journal knows} */
     public static DeploymentReport of(
             Outcome outcome,
             Optional<DeployFailure> failure,
@@ -69,7 +96,10 @@ public record DeploymentReport(
             Journal journal,
             Instant startedAt,
             Instant finishedAt) {
-        return new DeploymentReport(
+        Changes changes = failure.map(DeployFailure::changes)
+                .filter(planned -> !planned.empty())
+                .orElse(journal.changes());
+        DeploymentReport report = new DeploymentReport(
                 outcome.toString(),
                 failure.map(f -> new Failure(f.code().code(), f.what(), f.where(), f.tryThis()))
                         .orElse(null),
@@ -83,34 +113,33 @@ public record DeploymentReport(
                 journal.fact(Fact.ADDRESS).orElse(null),
                 startedAt.toString(),
                 finishedAt.toString(),
-                journal.entries().stream()
-                        .map(entry -> new StepReport(
-                                entry.name(),
-                                entry.took().toMillis(),
-                                entry.outcome().name().toLowerCase(Locale.ROOT)))
+                journal.entries().stream().map(DeploymentReport::step).toList(),
+                failure.flatMap(DeployFailure::aftermath).orElse(null),
+                journal.fact(Fact.RESTORED).map(Integer::valueOf).orElse(null),
+                journal.fact(Fact.OWNER).orElse(null),
+                journal.fact(Fact.LOCK).orElse(null),
+                journal.fact(Fact.HELM).orElse(null),
+                journal.warnings(),
+                ChangeReport.of(changes.objects()),
+                ChangeReport.of(changes.drift()),
+                RiskReport.of(changes.risks()),
+                EvidenceReport.of(failure.map(DeployFailure::evidence).orElse(Evidence.NONE)));
+        return Json.masked(report, DeploymentReport.class, journal::hidden);
+    }
+
+    private static StepReport step(Journal.Entry entry) {
+        return new StepReport(
+                entry.name(),
+                entry.took().toMillis(),
+                entry.outcome().name().toLowerCase(Locale.ROOT),
+                entry.began().toString(),
+                entry.said().stream()
+                        .map(said -> new StateReport(said.at().toString(), said.text()))
                         .toList());
     }
 
-    /** Writes the report, making the folder if need be. */
-    public void write(Path file) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file, json());
-        } catch (IOException e) {
-            throw new DeployFailure(
-                    FailureCode.INTERNAL,
-                    "The report cannot be written",
-                    file.toString(),
-                    "Make room or mend the rights",
-                    e);
-        }
-    }
-
-    private String json() throws JsonProcessingException {
-        return JsonMapper.builder()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .build()
-                        .writeValueAsString(this)
-                + "\n";
+    /** {@return the text of the file} */
+    public String json() {
+        return Json.text(this);
     }
 }

@@ -9,7 +9,9 @@ public enum Outcome {
     /** It could not be done; see the failure. */
     FAILED("failed"),
     /** It could not be done, and the last good revision is back. */
-    ROLLED_BACK("rolled-back");
+    ROLLED_BACK("rolled-back"),
+    /** Somebody ended the build before it was done. */
+    INTERRUPTED("interrupted");
 
     private final String word;
 
