@@ -182,6 +182,16 @@ final class KubeApi implements AutoCloseable {
         return written("changing " + path, path, repeated("PUT", url(path, Map.of()), object.toString(), JSON));
     }
 
+    /** As {@link #replace}, but tried once: for what is only polite. */
+    boolean replaceNow(String path, JsonNode object) {
+        try {
+            return send("PUT", url(path, Map.of()), object.toString(), JSON, Integer.MAX_VALUE)
+                    .ok();
+        } catch (IOException e) {
+            throw failures.of("changing " + path, e);
+        }
+    }
+
     /**
      * Deletes an object, if nobody has changed it since it was read.
      *
