@@ -58,10 +58,11 @@ public final class Comparison {
         Map<String, KubeObject> before = byKey(current);
         List<ObjectChange> changes = new ArrayList<>();
         for (TryOut tried : tries) {
-            change(tried, Optional.ofNullable(before.get(key(tried.object()))))
-                    .ifPresent(changes::add);
+            change(tried, Optional.ofNullable(before.get(key(tried.object())))).ifPresent(changes::add);
         }
-        removed(next).forEach(object -> changes.add(new ObjectChange(ObjectChange.Type.REMOVE, object.toString(), List.of())));
+        removed(next)
+                .forEach(object ->
+                        changes.add(new ObjectChange(ObjectChange.Type.REMOVE, object.toString(), List.of())));
         return changes;
     }
 
@@ -99,7 +100,7 @@ public final class Comparison {
             return;
         }
         Map<String, Object> live = tried.live().get();
-        accepted(tried).ifPresent(result -> {
+        tried.result().ifPresent(result -> {
             Owners owners = Owners.of(live);
             List<Difference> differences = Differences.between(object.kind(), result, live);
             drifted.put(key(object), differences);
@@ -128,7 +129,7 @@ public final class Comparison {
         if (tried.live().isEmpty() && before.isEmpty()) {
             return Optional.of(new ObjectChange(ObjectChange.Type.ADD, object.toString(), List.of()));
         }
-        Optional<Map<String, Object>> result = accepted(tried);
+        Optional<Map<String, Object>> result = tried.result();
         List<Difference> differences;
         if (tried.live().isPresent() && result.isPresent()) {
             List<Difference> byHand = drifted.getOrDefault(key(object), List.of());
@@ -155,15 +156,6 @@ public final class Comparison {
         return change.place().toString().equals(drift.place().toString())
                 && Trees.same(change.before(), drift.after())
                 && Trees.same(change.after(), drift.before());
-    }
-
-    private static Optional<Map<String, Object>> accepted(TryOut tried) {
-        return tried.verdict()
-                .fold(
-                        accepted -> Optional.of(accepted.result()),
-                        refused -> Optional.empty(),
-                        noSuchKind -> Optional.empty(),
-                        unchecked -> Optional.empty());
     }
 
     private Map<String, KubeObject> byKey(Manifest manifest) {

@@ -41,7 +41,8 @@ final class Differences {
      * @param before what it was; null if it was not there
      * @param after what it is; null if it is not there
      */
-    record Difference(Place place, @Nullable Object before, @Nullable Object after) {}
+    record Difference(
+            Place place, @Nullable Object before, @Nullable Object after) {}
 
     private final String kind;
     private final List<Difference> found = new ArrayList<>();
@@ -101,8 +102,7 @@ final class Differences {
         }
         String key = telling.get();
         Set<String> names = new LinkedHashSet<>();
-        Stream.concat(before.stream(), after.stream())
-                .forEach(item -> names.add(Trees.text(item, key)));
+        Stream.concat(before.stream(), after.stream()).forEach(item -> names.add(Trees.text(item, key)));
         for (String name : names) {
             Object old = named(before, key, name);
             Object young = named(after, key, name);
@@ -133,7 +133,8 @@ final class Differences {
         String after = show(kind, difference.place(), difference.after(), veil);
         if (before.equals(after) && !before.equals(Veil.HIDDEN)) {
             // They differ in what is not shown.
-            return new FieldChange(difference.place().toString(), Optional.of(before), Optional.of(after + " (changed)"));
+            return new FieldChange(
+                    difference.place().toString(), Optional.of(before), Optional.of(after + " (changed)"));
         }
         boolean lines = before.contains("\n") || after.contains("\n");
         if (lines && difference.before() != null && difference.after() != null) {

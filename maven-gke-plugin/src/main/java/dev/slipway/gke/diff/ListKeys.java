@@ -22,8 +22,8 @@ final class ListKeys {
             "topologySpreadConstraints", "topologyKey",
             "resourceClaims", "name",
             "schedulingGates", "name");
-    private static final Map<String, String> OF_CONTAINER = Map.of(
-            "env", "name", "ports", "containerPort", "volumeMounts", "mountPath", "volumeDevices", "devicePath");
+    private static final Map<String, String> OF_CONTAINER =
+            Map.of("env", "name", "ports", "containerPort", "volumeMounts", "mountPath", "volumeDevices", "devicePath");
     private static final Set<String> CONTAINERS = Set.of("containers", "initContainers", "ephemeralContainers");
     /** For people, where Kubernetes itself does not merge. */
     private static final List<String> TELLING = List.of("name", "host", "path", "key", "port", "ip", "kind");
@@ -45,8 +45,7 @@ final class ListKeys {
             case "Service spec.ports" -> Optional.of("port");
             case "ServiceAccount secrets",
                     "ValidatingWebhookConfiguration webhooks",
-                    "MutatingWebhookConfiguration webhooks" ->
-                Optional.of("name");
+                    "MutatingWebhookConfiguration webhooks" -> Optional.of("name");
             default -> Optional.empty();
         };
     }

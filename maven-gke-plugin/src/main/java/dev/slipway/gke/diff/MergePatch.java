@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,8 @@ public final class MergePatch {
 
     private Map<String, Object> map(Place place, Map<String, Object> before, Map<String, Object> after, Object live) {
         Map<String, @Nullable Object> patch = new LinkedHashMap<>();
-        after.forEach((field, value) -> patch.put(
-                field, value(place.field(field), before.get(field), value, Trees.at(live, field))));
+        after.forEach((field, value) ->
+                patch.put(field, value(place.field(field), before.get(field), value, Trees.at(live, field))));
         before.keySet().stream().filter(field -> !after.containsKey(field)).forEach(field -> patch.put(field, null));
         if (strategic && union(place) && changed(before, after, live)) {
             patch.put(RETAIN, List.copyOf(after.keySet()));
@@ -75,7 +76,7 @@ public final class MergePatch {
         String key = merging.get();
         List<Object> patch = new ArrayList<>();
         for (Object item : after) {
-            Object value = Trees.map(item).get(key);
+            Object value = Objects.requireNonNull(Trees.map(item).get(key));
             patch.add(map(
                     place.item(key, value),
                     Trees.map(find(before, key, value)),

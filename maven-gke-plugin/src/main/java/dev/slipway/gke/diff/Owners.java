@@ -56,12 +56,15 @@ final class Owners {
 
     private static boolean owns(Map<String, Object> fields, Place place) {
         Map<String, Object> here = fields;
+        int depth = 0;
         for (Place.Part part : place.parts()) {
             if (here.isEmpty()) {
                 // Whoever owns a list or a map that cannot be shared owns all of it.
-                return here != fields;
+                return depth > 0;
             }
-            Object next = part instanceof Place.Field field ? here.get("f:" + field.name()) : item(here, (Place.Item) part);
+            depth++;
+            Object next =
+                    part instanceof Place.Field field ? here.get("f:" + field.name()) : item(here, (Place.Item) part);
             if (next == null) {
                 return false;
             }
@@ -75,7 +78,8 @@ final class Owners {
         String pair = '"' + item.key() + "\":" + value;
         return here.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("k:{")
-                        && (entry.getKey().contains(pair + ",") || entry.getKey().contains(pair + "}")))
+                        && (entry.getKey().contains(pair + ",")
+                                || entry.getKey().contains(pair + "}")))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(null);

@@ -72,7 +72,8 @@ record Place(List<Part> parts) {
         for (Part part : parts) {
             if (part instanceof Item item) {
                 text.append('[').append(item.value()).append(']');
-            } else if (part instanceof Field field && PLAIN.matcher(field.name()).matches()) {
+            } else if (part instanceof Field field
+                    && PLAIN.matcher(field.name()).matches()) {
                 text.append(text.length() == 0 ? "" : ".").append(field.name());
             } else if (part instanceof Field field) {
                 text.append('[').append(field.name()).append(']');

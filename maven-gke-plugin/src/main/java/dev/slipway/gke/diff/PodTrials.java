@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,8 @@ public final class PodTrials {
     public PodTrials(List<TryOut> tries) {
         Set<String> accounts = new LinkedHashSet<>();
         tries.stream()
-                .filter(tried -> tried.object().kind().equals("ServiceAccount") && tried.live().isEmpty())
+                .filter(tried -> tried.object().kind().equals("ServiceAccount")
+                        && tried.live().isEmpty())
                 .forEach(tried -> accounts.add(tried.object().name()));
         for (TryOut tried : tries) {
             template(tried).ifPresent(template -> {
@@ -56,7 +58,9 @@ public final class PodTrials {
                 risks.add(new Risk(
                         Risk.Kind.PODS_REFUSED,
                         workload.toString(),
-                        "a pod of it would be refused now: " + veil.over(refused.message().replace(tried.object().name(), workload.name()))));
+                        "a pod of it would be refused now: "
+                                + veil.over(
+                                        refused.message().replace(tried.object().name(), workload.name()))));
             }
         }
         return risks;
@@ -64,14 +68,14 @@ public final class PodTrials {
 
     /** What only a pod without its workload meets: something that the same release brings. */
     private static boolean ours(TryOut.Refused refused) {
-        return refused.message().contains("serviceaccount \"") || refused.message().contains("no PriorityClass with name");
+        return refused.message().contains("serviceaccount \"")
+                || refused.message().contains("no PriorityClass with name");
     }
 
     private static Optional<Map<String, Object>> template(TryOut tried) {
-        if (!KINDS.contains(tried.object().kind()) || !(tried.verdict() instanceof TryOut.Accepted accepted)) {
-            return Optional.empty();
-        }
-        return Optional.of(Trees.map(Trees.at(accepted.result(), "spec", "template")));
+        return tried.result()
+                .filter(result -> KINDS.contains(tried.object().kind()))
+                .map(result -> Trees.map(Trees.at(result, "spec", "template")));
     }
 
     private static boolean same(Map<String, Object> template, Optional<Map<String, Object>> live) {
@@ -80,14 +84,12 @@ public final class PodTrials {
     }
 
     private static long replicas(TryOut tried) {
-        Object replicas = tried.verdict() instanceof TryOut.Accepted accepted
-                ? Trees.at(accepted.result(), "spec", "replicas")
-                : null;
+        Object replicas = Trees.at(tried.result().orElse(Map.of()), "spec", "replicas");
         return replicas instanceof Number number ? number.longValue() : 1;
     }
 
     private static KubeObject pod(KubeObject workload, Map<String, Object> template, Set<String> accounts) {
-        String name = workload.name() + "-plan";
+        String name = (workload.name() + "-" + workload.kind()).toLowerCase(Locale.ROOT);
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("name", name);
         workload.namespace().ifPresent(namespace -> metadata.put("namespace", namespace));

@@ -42,9 +42,9 @@ public final class Risks {
     public static List<Risk> refusals(List<TryOut> tries, Veil veil) {
         List<Risk> risks = new ArrayList<>();
         for (TryOut tried : tries) {
-            tried.verdict()
+            Optional<Risk> risk = tried.verdict()
                     .fold(
-                            accepted -> Optional.<Risk>empty(),
+                            accepted -> Optional.empty(),
                             refused -> Optional.of(new Risk(
                                     immutable(refused) ? Risk.Kind.IMMUTABLE_FIELD : Risk.Kind.REFUSED,
                                     tried.object().toString(),
@@ -54,8 +54,8 @@ public final class Risks {
                                     tried.object().toString(),
                                     "the cluster knows no " + tried.object().kind() + " of "
                                             + tried.object().apiVersion())),
-                            unchecked -> Optional.empty())
-                    .ifPresent(risks::add);
+                            unchecked -> Optional.empty());
+            risk.ifPresent(risks::add);
         }
         return risks;
     }
@@ -72,31 +72,36 @@ public final class Risks {
                         "it goes, and its address" + address(live) + " with it; another one gets another address"));
             }
             if (object.kind().equals("PersistentVolumeClaim")) {
-                risks.add(new Risk(
-                        Risk.Kind.CLAIM_DELETED,
-                        object.toString(),
-                        "it goes, and unless its volume is retained, the data; `helm.sh/resource-policy: keep` keeps it"));
+                risks.add(
+                        new Risk(
+                                Risk.Kind.CLAIM_DELETED,
+                                object.toString(),
+                                "it goes, and unless its volume is retained, the data; `helm.sh/resource-policy: keep` keeps it"));
             }
-            if (object.kind().equals("StatefulSet") && retention(live, "whenDeleted").equals("Delete")) {
+            if (object.kind().equals("StatefulSet")
+                    && retention(live, "whenDeleted").equals("Delete")) {
                 risks.add(claims(object, "it goes, and by its own policy its claims with it"));
             }
         }
         for (TryOut tried : tries) {
-            tried.live().ifPresent(live -> result(tried).ifPresent(result -> {
-                if (balanced(tried.object().kind(), live) && !balanced(tried.object().kind(), result)) {
-                    risks.add(new Risk(
-                            Risk.Kind.ADDRESS_LOST,
-                            tried.object().toString(),
-                            "it is a LoadBalancer no more, and its address" + address(live) + " goes"));
-                }
-                if (tried.object().kind().equals("StatefulSet")
-                        && retention(result, "whenScaled").equals("Delete")
-                        && count(result) < count(live)) {
-                    risks.add(claims(
-                            tried.object(),
-                            "fewer replicas, and by its own policy the claims of the others go with their data"));
-                }
-            }));
+            tried.live()
+                    .ifPresent(live -> tried.result().ifPresent(result -> {
+                        if (balanced(tried.object().kind(), live)
+                                && !balanced(tried.object().kind(), result)) {
+                            risks.add(new Risk(
+                                    Risk.Kind.ADDRESS_LOST,
+                                    tried.object().toString(),
+                                    "it is a LoadBalancer no more, and its address" + address(live) + " goes"));
+                        }
+                        if (tried.object().kind().equals("StatefulSet")
+                                && retention(result, "whenScaled").equals("Delete")
+                                && count(result) < count(live)) {
+                            risks.add(
+                                    claims(
+                                            tried.object(),
+                                            "fewer replicas, and by its own policy the claims of the others go with their data"));
+                        }
+                    }));
         }
         return risks;
     }
@@ -118,7 +123,8 @@ public final class Risks {
                     : Optional.of(new Risk(
                             Risk.Kind.MEMORY_BELOW_USE,
                             object.toString(),
-                            "container " + container + " uses " + (used >> 20) + " MiB now, and its limit becomes " + text));
+                            "container " + container + " uses " + (used >> 20) + " MiB now, and its limit becomes "
+                                    + text));
         }
     }
 
@@ -127,7 +133,7 @@ public final class Risks {
         List<Lowered> lowered = new ArrayList<>();
         for (TryOut tried : tries) {
             Map<String, String> before = limits(tried.live().orElse(Map.of()));
-            Map<String, String> after = limits(result(tried).orElse(Map.of()));
+            Map<String, String> after = limits(tried.result().orElse(Map.of()));
             after.forEach((container, text) -> {
                 if (before.containsKey(container)) {
                     long old = bytes(before.get(container)).orElse(Long.MAX_VALUE);
@@ -157,15 +163,6 @@ public final class Risks {
         return Optional.of(new BigDecimal(matcher.group("number"))
                 .multiply(UNITS.get(matcher.group("unit")))
                 .longValue());
-    }
-
-    private static Optional<Map<String, Object>> result(TryOut tried) {
-        return tried.verdict()
-                .fold(
-                        accepted -> Optional.of(accepted.result()),
-                        refused -> Optional.empty(),
-                        noSuchKind -> Optional.empty(),
-                        unchecked -> Optional.empty());
     }
 
     private static boolean balanced(String kind, Map<String, Object> object) {

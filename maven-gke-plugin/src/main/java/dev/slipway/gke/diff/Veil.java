@@ -34,8 +34,8 @@ public final class Veil {
     private static final Pattern ASSIGNED = Pattern.compile(
             "(?i)((?:pass(?:word|wd|phrase)|secret|token|credential|api[_-]?key)[\"']?\\s*[=:]\\s*)[^\\s,}\\]]+");
 
-    private final Set<String> texts = new TreeSet<>(
-            Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+    private final Set<String> texts =
+            new TreeSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     /** {@return a veil that knows nothing yet} */
     public static Veil empty() {
@@ -88,7 +88,9 @@ public final class Veil {
     /** {@return whether nothing of what is there may be shown} */
     boolean hides(String kind, Place place, @Nullable Object value) {
         List<String> fields = place.fields();
-        if (kind.equals("Secret") && !fields.isEmpty() && Set.of("data", "stringData").contains(fields.get(0))) {
+        if (kind.equals("Secret")
+                && !fields.isEmpty()
+                && Set.of("data", "stringData").contains(fields.get(0))) {
             return true;
         }
         if (!(value instanceof String)) {
