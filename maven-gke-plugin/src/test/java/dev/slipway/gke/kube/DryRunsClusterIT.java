@@ -10,6 +10,7 @@ import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.ObjectChange;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.model.Risk;
 import dev.slipway.gke.model.TryOut;
 import dev.slipway.gke.yaml.Manifests;
@@ -77,7 +78,7 @@ class DryRunsClusterIT {
         Path kubeconfig = Path.of(System.getProperty("cluster.kubeconfig", ""));
         String context = System.getProperty("cluster.context", "local");
         cluster = new RealCluster(kubeconfig, context);
-        door = new KubeconfigDoor(folder.resolve("run"), CLOCK);
+        door = new KubeconfigDoor(folder.resolve("run"), CLOCK, (time, deadline) -> {}, Proxies.NONE);
         clients = new KubeClients((time, deadline) -> {}, CLOCK);
         connection = door.open(kubeconfig, context);
         dryRuns = new DryRuns(clients);
