@@ -72,6 +72,7 @@ public final class HoldLock<I, O> implements Step<I, O> {
             workloads.create(place.connection(), place.namespace());
             line.done(place.namespace() + " created");
         }
+        progress.found(Progress.Fact.OWNER, terms.me().toString());
         Grip grip = grip(place, progress);
         try {
             return inner.apply(grip).run(input, progress);
@@ -100,6 +101,7 @@ public final class HoldLock<I, O> implements Step<I, O> {
             }
             if (line.isEmpty()) {
                 line = Optional.of(progress.begin("lock", waiting));
+                progress.found(Progress.Fact.LOCK, "waited for " + holder.owner());
             } else if (Duration.between(spoken, now).compareTo(SPEAK_AT_LEAST) >= 0) {
                 spoken = now;
                 line.get()

@@ -69,7 +69,7 @@ public final class RecoverRelease<I> implements Step<I, I> {
         Optional<Release> newest = newest(place);
         Optional<Release> pending = newest.filter(release -> release.status().pending());
         if (pending.isEmpty()) {
-            grip.previous().ifPresent(dead -> progress.warn(died(dead) + unfinished(newest)));
+            grip.previous().ifPresent(dead -> tell(died(dead) + unfinished(newest), progress));
             return input;
         }
         Optional<String> dead = deadOwner(pending.get());
@@ -80,12 +80,19 @@ public final class RecoverRelease<I> implements Step<I, I> {
         int revision = pending.get().revision();
         if (still.isPresent()) {
             history.markFailed(place.connection(), still.get(), "Its deploy died; recovered by gke-maven-plugin");
+            record(revision).ifPresent(record -> grip.record(record.in(RevisionRecord.State.FAILED)));
         }
-        record(revision).ifPresent(record -> grip.record(record.in(RevisionRecord.State.FAILED)));
-        progress.warn(dead.get() + ": revision " + revision
-                + still.map(release -> " was " + release.status() + " and is marked as failed now")
-                        .orElse(" was ended by its own Helm"));
+        tell(
+                dead.get() + ": revision " + revision
+                        + still.map(release -> " was " + release.status() + " and is marked as failed now")
+                                .orElse(" was ended by its own Helm"),
+                progress);
         return input;
+    }
+
+    private static void tell(String recovered, Progress progress) {
+        progress.found(Progress.Fact.LOCK, recovered);
+        progress.warn(recovered);
     }
 
     /** {@return what the dead deploy has left that is not pending} */
