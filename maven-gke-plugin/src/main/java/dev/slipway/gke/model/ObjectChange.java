@@ -1,7 +1,6 @@
 package dev.slipway.gke.model;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One object that differs.
@@ -9,9 +8,8 @@ import java.util.Optional;
  * @param type how
  * @param object kind and name, as {@code kubectl} writes them
  * @param fields which of its fields, if it is changed
- * @param by who changed it by hand, as Kubernetes notes it, such as {@code kubectl-edit}; for drift
  */
-public record ObjectChange(Type type, String object, List<FieldChange> fields, Optional<String> by) {
+public record ObjectChange(Type type, String object, List<FieldChange> fields) {
     /** How an object differs. */
     public enum Type {
         ADD,
@@ -21,10 +19,5 @@ public record ObjectChange(Type type, String object, List<FieldChange> fields, O
 
     public ObjectChange {
         fields = List.copyOf(fields);
-    }
-
-    /** A change of ours. */
-    public ObjectChange(Type type, String object, List<FieldChange> fields) {
-        this(type, object, fields, Optional.empty());
     }
 }

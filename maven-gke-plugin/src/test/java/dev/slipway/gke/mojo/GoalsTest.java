@@ -22,6 +22,8 @@ class GoalsTest {
     private static final Pattern UNIT = Pattern.compile("Unit: \\S");
     private static final Pattern MEASURED = Pattern.compile(
             "(?i)(?:(?:<code>|^)\\d+(?:ms|s|m|h|d|k|m|g|ki|mi|gi|b|kb|mb|gb)(?:\\d+[sm])?(?:</code>|$))");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)password|secret|token|credential|(sa|private|access|api)_?key");
     private static final Set<String> NUMBERS = Set.of(
             "int",
             "long",
@@ -87,6 +89,17 @@ class GoalsTest {
                           since     @since 0.1
                         Then run the tests of this module once more at a desk: they write docs/goals.md. Commit it with the code.
                         """).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "takes no secret as a parameter: it would be on the command line, for every process of the machine to read")
+    void noSecretIsAParameter() {
+        assertThat(Goals.own())
+                .allSatisfy(goal -> assertThat(goal.parameters())
+                        .noneMatch(parameter -> SECRET.matcher(parameter.name()).find()
+                                || SECRET.matcher(parameter.property().orElse(""))
+                                        .find()));
     }
 
     private static List<String> lacking(Parameter parameter) {

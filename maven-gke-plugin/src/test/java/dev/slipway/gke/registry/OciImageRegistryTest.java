@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -329,6 +330,18 @@ class OciImageRegistryTest {
 
             assertThat(failure(anonymous(), image(":1.0")).what()).contains("more than 4194304 bytes");
             assertThat(registry.requests()).hasSize(1);
+        }
+
+        @Test
+        @DisplayName("sends us round in a circle")
+        void circle() {
+            Fault elsewhere = new Fault(307, Map.of("Location", "/v2/acme/round/manifests/1.0"), Duration.ZERO, false);
+            for (int i = 0; i < 100; i++) {
+                registry.next(elsewhere);
+            }
+
+            assertThat(failure(anonymous(), image(":1.0")).what()).contains("it redirects more than 3 times");
+            assertThat(registry.requests()).hasSizeLessThan(30);
         }
 
         @Test
