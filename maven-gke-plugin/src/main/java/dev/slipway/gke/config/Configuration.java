@@ -4,6 +4,7 @@ import dev.slipway.gke.model.ChartSource;
 import dev.slipway.gke.model.ClusterName;
 import dev.slipway.gke.model.Endpoint;
 import dev.slipway.gke.model.ImageReference;
+import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.Question;
 import dev.slipway.gke.model.ReleaseName;
@@ -66,6 +67,18 @@ public final class Configuration {
         Optional<ReleaseConfig> release = configuration.releaseConfig();
         configuration.problems.throwIfAny(WHERE);
         return release.orElseThrow();
+    }
+
+    /**
+     * {@return which part of the logs is wanted}
+     *
+     * @throws dev.slipway.gke.failure.DeployFailure if that cannot be
+     */
+    public static LogQuery logs(int tail, boolean previous, boolean follow) {
+        Problems problems = new Problems();
+        Optional<LogQuery> query = problems.value("gke.logs", () -> new LogQuery(tail, previous, follow));
+        problems.throwIfAny(WHERE);
+        return query.orElseThrow();
     }
 
     /**

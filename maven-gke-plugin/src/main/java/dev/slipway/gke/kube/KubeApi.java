@@ -7,6 +7,7 @@ import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.port.Pause;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +58,8 @@ final class KubeApi implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration TRANSFER = Duration.ofSeconds(30);
+    private static final Duration HASTY_CONNECT = Duration.ofSeconds(2);
+    private static final Duration HASTY_CALL = Duration.ofSeconds(6);
     /** Waits between the attempts at a read: together long enough for an API server behind a load balancer to be replaced. */
     private static final List<Duration> BACKOFF = List.of(
             Duration.ofMillis(200),
@@ -63,6 +67,9 @@ final class KubeApi implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
             Duration.ofSeconds(4));
+
+    /** For those who ask again by themselves. */
+    private static final List<Duration> SHORT_BACKOFF = List.of(Duration.ofMillis(200), Duration.ofMillis(500));
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
@@ -76,7 +83,9 @@ final class KubeApi implements AutoCloseable {
     private final Pause pause;
     private final Clock clock;
     private final RestMapping mapping;
-    private final ExecutorService calls = threads();
+    private final ExecutorService calls;
+    private final List<Duration> backoff;
+    private @Nullable KubeApi hasty;
 
     KubeApi(Connection connection, Pause pause, Clock clock) {
         this(connection, pause, clock, null);
@@ -93,6 +102,37 @@ final class KubeApi implements AutoCloseable {
         this.credentials = UserCredentials.of(kubeconfig, connection.kubeconfig(), clock, live);
         this.http = client(kubeconfig, credentials);
         this.mapping = new RestMapping(this);
+        this.backoff = BACKOFF;
+        this.calls = threads();
+    }
+
+    private KubeApi(KubeApi patient, OkHttpClient http, List<Duration> backoff) {
+        this.connection = patient.connection;
+        this.pause = patient.pause;
+        this.clock = patient.clock;
+        this.failures = patient.failures;
+        this.base = patient.base;
+        this.credentials = patient.credentials;
+        this.mapping = patient.mapping;
+        this.calls = patient.calls;
+        this.http = http;
+        this.backoff = backoff;
+    }
+
+    /** {@return the same server for those who look again by themselves: says within seconds that it is away} */
+    synchronized KubeApi hasty() {
+        KubeApi known = hasty;
+        if (known == null) {
+            known = new KubeApi(
+                    this,
+                    http.newBuilder()
+                            .connectTimeout(HASTY_CONNECT)
+                            .callTimeout(HASTY_CALL)
+                            .build(),
+                    SHORT_BACKOFF);
+            hasty = known;
+        }
+        return known;
     }
 
     /** {@return the object at the path; fails if there is none} */
@@ -124,6 +164,15 @@ final class KubeApi implements AutoCloseable {
     /** {@return the items of a list, all pages of it} */
     List<JsonNode> list(String path, String labelSelector) {
         return list(path, labelSelector, JSON);
+    }
+
+    /**
+     * {@return the items of a list, all pages of it}
+     *
+     * @param query such as {@code fieldSelector}
+     */
+    List<JsonNode> list(String path, Map<String, String> query) {
+        return list(path, query, JSON);
     }
 
     /** {@return how many items there are} */
@@ -199,6 +248,51 @@ final class KubeApi implements AutoCloseable {
     }
 
     /**
+     * Opens a text that may go on for ever, such as a log that is followed. Close it to end it.
+     *
+     * @param query such as {@code follow}
+     */
+    InputStream stream(String path, Map<String, String> query) throws IOException {
+        OkHttpClient endless = http.newBuilder()
+                .readTimeout(Duration.ZERO)
+                .callTimeout(Duration.ZERO)
+                .build();
+        Request.Builder request = new Request.Builder()
+                .url(url(path, query))
+                .header("Accept", "*/*")
+                .header("User-Agent", "gke-maven-plugin");
+        credentials.apply(request);
+        Call call = endless.newCall(request.build());
+        Response response = call.execute();
+        if (!response.isSuccessful()) {
+            try (response) {
+                throw failures.of(
+                        "reading " + path,
+                        new Reply(response.code(), response.body().string(), retryAfter(response), Optional.empty()));
+            }
+        }
+        return new FilterInputStream(response.body().byteStream()) {
+            @Override
+            public void close() {
+                // Whoever reads it may be waiting in another thread, which closing alone would wait for.
+                call.cancel();
+            }
+        };
+    }
+
+    /**
+     * Reads a text, such as a log, once.
+     *
+     * @param query such as {@code tailLines}
+     * @return empty if there is none
+     * @throws IOException if nothing comes
+     */
+    Optional<String> text(String path, Map<String, String> query, int limit) throws IOException {
+        Reply reply = send("GET", url(path, query), null, "*/*", limit);
+        return reply.ok() ? Optional.of(reply.text()) : Optional.empty();
+    }
+
+    /**
      * Asks once, and gives back whatever comes.
      *
      * @param path may have a query
@@ -230,12 +324,17 @@ final class KubeApi implements AutoCloseable {
     }
 
     private List<JsonNode> list(String path, String labelSelector, String accept) {
+        return list(path, Map.of("labelSelector", labelSelector), accept);
+    }
+
+    private List<JsonNode> list(String path, Map<String, String> query, String accept) {
         List<JsonNode> items = new ArrayList<>();
         String next = "";
         while (true) {
-            Reply reply = read(
-                    url(path, Map.of("labelSelector", labelSelector, "limit", String.valueOf(PAGE), "continue", next)),
-                    accept);
+            Map<String, String> all = new TreeMap<>(query);
+            all.putIfAbsent("limit", String.valueOf(PAGE));
+            all.put("continue", next);
+            Reply reply = read(url(path, all), accept);
             if (reply.status() == 410 && !next.isEmpty()) {
                 // The list is older than the server remembers: begin again.
                 items.clear();
@@ -289,8 +388,8 @@ final class KubeApi implements AutoCloseable {
     /** For what may be done twice without harm. */
     private Reply repeated(String method, HttpUrl url, @Nullable String body, String accept) {
         for (int attempt = 0; ; attempt++) {
-            boolean last = attempt >= BACKOFF.size();
-            Duration wait = last ? Duration.ZERO : BACKOFF.get(attempt);
+            boolean last = attempt >= backoff.size();
+            Duration wait = last ? Duration.ZERO : backoff.get(attempt);
             try {
                 Reply reply = send(method, url, body, accept, Integer.MAX_VALUE);
                 if (last || !PASSING.contains(reply.status())) {

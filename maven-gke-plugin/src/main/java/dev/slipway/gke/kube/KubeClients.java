@@ -43,6 +43,10 @@ public final class KubeClients implements AutoCloseable {
                 file -> new KubeApi(connection, pause, clock, door == null ? null : door.tokenFile(file)));
     }
 
+    Pause pause() {
+        return pause;
+    }
+
     Clock clock() {
         return clock;
     }

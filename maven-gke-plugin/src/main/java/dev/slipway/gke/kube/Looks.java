@@ -13,9 +13,6 @@ import java.util.Set;
  * safe.
  */
 final class Looks {
-    /** Longer than the kubelet waits before it tries an image again (10 s), so that trouble that stays was met twice. */
-    private static final Duration SETTLED = Duration.ofSeconds(15);
-
     private final Clock clock;
     private final Map<String, Seen> seen = new HashMap<>();
 
@@ -28,19 +25,25 @@ final class Looks {
     /**
      * Notes that the trouble is there on this look.
      *
+     * @param patience how long it may be there before it is believed
      * @return whether it has been there for so long, without a break, that it will not pass by itself
      */
-    synchronized boolean settled(String trouble, String words) {
+    synchronized boolean settled(String trouble, String words, Duration patience) {
         Instant now = clock.instant();
         Seen before = seen.get(trouble);
         if (before == null) {
             seen.put(trouble, new Seen(now, words));
-            return false;
+            return patience.isZero();
         }
         if (words.length() > before.words().length()) {
             seen.put(trouble, new Seen(before.first(), words));
         }
-        return !Duration.between(before.first(), now).minus(SETTLED).isNegative();
+        return !Duration.between(before.first(), now).minus(patience).isNegative();
+    }
+
+    /** {@return the time} */
+    Instant now() {
+        return clock.instant();
     }
 
     /** {@return the most that was ever said of the trouble} */

@@ -1,6 +1,7 @@
 package dev.slipway.gke.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.gke.model.RolloutState.Cause;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param trouble what its controller says is wrong
  */
 record WorkloadStatus(
-        String name, boolean observed, int wanted, int updated, boolean complete, Optional<String> trouble) {
+        String name, boolean observed, int wanted, int updated, boolean complete, Optional<Trouble> trouble) {
 
     static WorkloadStatus of(String kind, JsonNode workload) {
         return switch (kind) {
@@ -40,23 +41,35 @@ record WorkloadStatus(
                 name, observed, wanted, updated, complete, complete ? Optional.empty() : trouble(name, it));
     }
 
-    private static Optional<String> trouble(String name, JsonNode it) {
+    private static Optional<Trouble> trouble(String name, JsonNode it) {
         if (it.path("spec").path("paused").asBoolean()) {
-            return Optional.of(name + " is paused (spec.paused), so nothing of it is rolled out");
+            return own(it, Cause.OTHER, name + " is paused (spec.paused), so nothing of it is rolled out");
         }
         JsonNode failure = PodDiagnosis.condition(it.path("status"), "ReplicaFailure");
         if (failure.path("status").asText().equals("True")) {
-            return Optional.of(name + " cannot create its pods: "
-                    + Redactor.clean(failure.path("message").asText()));
+            return Optional.of(Refusal.of(
+                    name,
+                    it.path("metadata").path("uid").asText(),
+                    failure.path("message").asText()));
         }
         JsonNode progressing = PodDiagnosis.condition(it.path("status"), "Progressing");
         if (progressing.path("status").asText().equals("False")
                 && progressing.path("reason").asText().equals("ProgressDeadlineExceeded")) {
-            return Optional.of(name + " has made no progress for "
-                    + it.path("spec").path("progressDeadlineSeconds").asInt(600)
-                    + " s (ProgressDeadlineExceeded)");
+            return own(
+                    it,
+                    Cause.DEADLINE_EXCEEDED,
+                    name + " has made no progress for "
+                            + it.path("spec").path("progressDeadlineSeconds").asInt(600)
+                            + " s (ProgressDeadlineExceeded)");
         }
         return Optional.empty();
+    }
+
+    private static Optional<Trouble> own(JsonNode it, Cause cause, String sentence) {
+        JsonNode metadata = it.path("metadata");
+        String key = "own/" + metadata.path("uid").asText() + "/"
+                + metadata.path("generation").asText();
+        return Optional.of(new Trouble(key, cause, sentence, Trouble.SOON));
     }
 
     private static WorkloadStatus statefulSet(JsonNode it) {

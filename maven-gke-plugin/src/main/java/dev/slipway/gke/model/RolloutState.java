@@ -22,8 +22,36 @@ public sealed interface RolloutState {
         }
     }
 
-    /** Still going on. */
-    record Progressing(List<Count> counts) implements RolloutState {}
+    /** What a pod waits for. */
+    enum Phase {
+        /** A node. */
+        SCHEDULING,
+        /** Its volumes, its network and its images. */
+        PULLING,
+        /** Its containers to be ready: the model to be loaded. */
+        STARTING
+    }
+
+    /**
+     * A pod that is not ready.
+     *
+     * @param pod its name
+     * @param phase what it waits for
+     */
+    record Waiting(String pod, Phase phase) {}
+
+    /**
+     * Still going on.
+     *
+     * @param counts how far it is
+     * @param waiting the pods of the new revision that are not ready
+     */
+    record Progressing(List<Count> counts, List<Waiting> waiting) implements RolloutState {
+        /** Without a word on the pods. */
+        public Progressing(List<Count> counts) {
+            this(counts, List.of());
+        }
+    }
 
     /** Every replica is of the new revision and ready, and none of the old is left. */
     record Complete(List<Count> counts) implements RolloutState {}

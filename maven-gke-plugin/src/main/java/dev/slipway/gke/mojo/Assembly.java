@@ -6,6 +6,7 @@ import dev.slipway.gke.google.GkeClusterDirectory;
 import dev.slipway.gke.google.GoogleTokens;
 import dev.slipway.gke.helm.CliHelm;
 import dev.slipway.gke.helm.EmbeddedHelm;
+import dev.slipway.gke.kube.ClusterDiagnostics;
 import dev.slipway.gke.kube.ClusterServices;
 import dev.slipway.gke.kube.ClusterWorkloads;
 import dev.slipway.gke.kube.KubeClients;
@@ -59,6 +60,7 @@ final class Assembly implements AutoCloseable {
                 new SecretReleaseHistory(clients),
                 new ClusterWorkloads(clients),
                 new ClusterServices(clients),
+                new ClusterDiagnostics(clients),
                 pause,
                 clock);
     }

@@ -5,6 +5,8 @@ import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.LogLine;
+import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.PinnedImage;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
@@ -12,6 +14,7 @@ import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.step.AskService;
 import dev.slipway.gke.step.Authenticate;
 import dev.slipway.gke.step.Begin;
+import dev.slipway.gke.step.CheckBudgets;
 import dev.slipway.gke.step.CheckNamespace;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.Describe;
@@ -23,6 +26,7 @@ import dev.slipway.gke.step.OpenKubeconfig;
 import dev.slipway.gke.step.PackChart;
 import dev.slipway.gke.step.PinImage;
 import dev.slipway.gke.step.PlanRelease;
+import dev.slipway.gke.step.PrintLogs;
 import dev.slipway.gke.step.ReadRelease;
 import dev.slipway.gke.step.ReleaseChart;
 import dev.slipway.gke.step.RenderShapes;
@@ -34,6 +38,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The recipes. */
 public final class Pipelines {
@@ -50,9 +55,18 @@ public final class Pipelines {
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
                 .then(new PinImage(tools.registry(), config.image()))
                 .then(new PlanRelease(tools.engine(), tools.history(), image -> plan(config, image)))
+                .then(new CheckBudgets(config.policy().budgets(), deadline))
                 .then(new ReleaseChart(tools.engine(), tools.workloads(), deadline))
-                .then(new WatchRollout(tools.workloads(), tools.pause(), tools.clock(), deadline))
-                .then(new AskService(tools.services(), config.question(), tools.pause(), tools.clock(), deadline));
+                .then(new WatchRollout(
+                        tools.workloads(), config.policy().budgets(), tools.pause(), tools.clock(), deadline))
+                .then(new AskService(
+                        tools.services(),
+                        tools.diagnostics(),
+                        config.question(),
+                        config.policy().budgets().address(),
+                        tools.pause(),
+                        tools.clock(),
+                        deadline));
     }
 
     /** Takes the release off the cluster. */
@@ -73,6 +87,14 @@ public final class Pipelines {
         return reach(tools, config)
                 .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
                 .then(new Describe(tools.workloads(), tools.services()));
+    }
+
+    /** Gives the logs of the release's pods to the reader. */
+    public static Step<Begin, Integer> logs(
+            Tools tools, ReleaseConfig config, LogQuery query, Consumer<LogLine> reader) {
+        return reach(tools, config)
+                .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
+                .then(new PrintLogs(tools.diagnostics(), query, Deadline.in(config.timeout(), tools.clock()), reader));
     }
 
     /** Checks a chart with every values file that it is to be deployed with. */

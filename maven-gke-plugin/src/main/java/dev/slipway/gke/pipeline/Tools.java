@@ -2,6 +2,7 @@ package dev.slipway.gke.pipeline;
 
 import dev.slipway.gke.port.ClusterDirectory;
 import dev.slipway.gke.port.ClusterDoor;
+import dev.slipway.gke.port.Diagnostics;
 import dev.slipway.gke.port.ImageRegistry;
 import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.ReleaseEngine;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param history the revisions of a release
  * @param workloads what runs
  * @param services the way in to it
+ * @param diagnostics why it does not run
  * @param pause waiting
  * @param clock time
  */
@@ -35,5 +37,6 @@ public record Tools(
         ReleaseHistory history,
         Workloads workloads,
         Services services,
+        Diagnostics diagnostics,
         Pause pause,
         Clock clock) {}

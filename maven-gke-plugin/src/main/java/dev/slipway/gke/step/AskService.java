@@ -1,18 +1,25 @@
 package dev.slipway.gke.step;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.Answer;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.Evidence;
+import dev.slipway.gke.model.KubeObject;
+import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Question;
 import dev.slipway.gke.model.ServiceAddress;
+import dev.slipway.gke.port.Diagnostics;
 import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.Services;
 import dev.slipway.gke.progress.Progress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the Service's address and asks it the question that it has to be able to answer. */
@@ -21,15 +28,35 @@ public final class AskService implements Step<Released, Deployed> {
     /** A LoadBalancer that has an address may still refuse for a while, as its nodes learn of it. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final int EVENTS = 5;
+
     private final Services services;
+    private final Diagnostics diagnostics;
     private final Optional<Question> question;
+    private final Duration budget;
     private final Pause pause;
     private final Clock clock;
     private final Deadline deadline;
 
-    public AskService(Services services, Optional<Question> question, Pause pause, Clock clock, Deadline deadline) {
+    /**
+     * Asks services.
+     *
+     * @param diagnostics says why a LoadBalancer has no address
+     * @param question what to ask, if anything
+     * @param budget how long a LoadBalancer may take to get its address; the service is asked in any case
+     */
+    public AskService(
+            Services services,
+            Diagnostics diagnostics,
+            Optional<Question> question,
+            Duration budget,
+            Pause pause,
+            Clock clock,
+            Deadline deadline) {
         this.services = services;
+        this.diagnostics = diagnostics;
         this.question = question;
+        this.budget = budget;
         this.pause = pause;
         this.clock = clock;
         this.deadline = deadline;
@@ -47,38 +74,73 @@ public final class AskService implements Step<Released, Deployed> {
     }
 
     private Optional<ServiceAddress> address(Released released, Progress progress) {
-        Site site = released.site();
         Optional<ServiceAddress> address = look(released);
         if (address.isEmpty() || !address.get().awaited()) {
             return address;
         }
-        Progress.Line line =
-                progress.begin("address", "of LoadBalancer " + address.get().service());
-        while (address.isPresent() && address.get().awaited() && !deadline.passed()) {
-            pause.upTo(LOOK_AGAIN, deadline);
+        String service = address.get().service();
+        Progress.Line line = progress.begin("address", "of LoadBalancer " + service);
+        Deadline patience = atMost(budget);
+        while (address.isPresent() && address.get().awaited() && !patience.passed()) {
+            pause.upTo(LOOK_AGAIN, patience);
             address = look(released);
         }
         Optional<URI> external = address.flatMap(ServiceAddress::external);
         if (external.isEmpty()) {
-            progress.warn("The LoadBalancer has no address after "
-                    + deadline.budget().toSeconds() + " s; the service itself runs. Look at: kubectl -n "
-                    + site.namespace() + " describe service");
+            progress.warn("The LoadBalancer " + service + " has no address after "
+                    + patience.budget().toSeconds() + " s (gke.budget.address); the service itself runs, so it stays. "
+                    + why(released));
         }
         line.done(external.map(URI::toString).orElse("none yet"));
         return address;
     }
 
+    /** {@return what the cluster says of the Service} */
+    private String why(Released released) {
+        Site site = released.site();
+        List<KubeObject> services = released.rendering().manifest().ofKind("Service");
+        List<Evidence.Event> events;
+        try {
+            events = diagnostics
+                    .collect(site.connection(), site.namespace(), new Manifest(services))
+                    .events();
+        } catch (DeployFailure unknown) {
+            events = List.of();
+        }
+        return events.isEmpty()
+                ? "The cluster says nothing about why: kubectl -n " + site.namespace() + " describe service"
+                : "The cluster says: "
+                        + events.stream()
+                                .skip(Math.max(0, events.size() - EVENTS))
+                                .map(event -> event.reason() + ": " + event.message())
+                                .collect(joining("; "));
+    }
+
+    private Deadline atMost(Duration time) {
+        return Deadline.in(time.compareTo(deadline.left()) < 0 ? time : deadline.left(), clock);
+    }
+
+    /** Waits for an API server that is away. */
     private Optional<ServiceAddress> look(Released released) {
-        return services.address(
-                released.site().connection(),
-                released.site().namespace(),
-                released.rendering().manifest());
+        while (true) {
+            try {
+                return services.address(
+                        released.site().connection(),
+                        released.site().namespace(),
+                        released.rendering().manifest());
+            } catch (DeployFailure failure) {
+                if (failure.code() != FailureCode.CLUSTER_UNREACHABLE || deadline.passed()) {
+                    throw failure;
+                }
+                pause.upTo(LOOK_AGAIN, deadline);
+            }
+        }
     }
 
     private void ask(Connection connection, ServiceAddress address, Question asked, Progress progress) {
         String where = address.external().map(URI::toString).orElse("through the API server") + " " + asked.path();
         Progress.Line line = progress.begin("ask", where);
-        Deadline patience = Deadline.in(PATIENCE.compareTo(deadline.left()) < 0 ? PATIENCE : deadline.left(), clock);
+        Deadline patience = atMost(PATIENCE);
         while (true) {
             Optional<String> wrong = attempt(connection, address, asked, line);
             if (wrong.isEmpty()) {
@@ -109,7 +171,7 @@ public final class AskService implements Step<Released, Deployed> {
             }
             return Optional.of("The service answered " + answer.status() + " " + body);
         } catch (DeployFailure failure) {
-            if (failure.code() == FailureCode.ANSWER_MISSING) {
+            if (failure.code() == FailureCode.ANSWER_MISSING || failure.code() == FailureCode.CLUSTER_UNREACHABLE) {
                 return Optional.of(failure.what());
             }
             throw failure;

@@ -6,8 +6,12 @@ import dev.slipway.gke.model.Answer;
 import dev.slipway.gke.model.ChartId;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.Evidence;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.LintFinding;
+import dev.slipway.gke.model.LogLine;
+import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.Question;
@@ -20,6 +24,7 @@ import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.ServiceAddress;
 import dev.slipway.gke.model.TestOutcome;
 import dev.slipway.gke.port.ClusterDoor;
+import dev.slipway.gke.port.Diagnostics;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.port.ReleaseHistory;
 import dev.slipway.gke.port.Services;
@@ -37,9 +42,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** One cluster with Helm in it: keeps namespaces, revisions and what was asked of it. */
-public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHistory, Workloads, Services {
+public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHistory, Workloads, Services, Diagnostics {
     private static final ChartId CHART = new ChartId("ml-service", "0.1.0");
     private static final RolloutState READY =
             new RolloutState.Complete(List.of(new RolloutState.Count("Deployment/ml-service", 2, 2, 2, "")));
@@ -59,6 +65,11 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
 
     /** How the release's own tests end. */
     public TestOutcome tests = new TestOutcome(List.of(), Optional.empty());
+
+    /** What it shows of what does not run. */
+    public Evidence evidence = Evidence.NONE;
+    /** How often the API server is away before a look at the rollout, from now on. */
+    public int away;
 
     private final Deque<Release> revisions = new ArrayDeque<>();
 
@@ -189,6 +200,13 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
 
     @Override
     public RolloutState rollout(Connection connection, Namespace namespace, Manifest manifest) {
+        if (away-- > 0) {
+            throw new DeployFailure(
+                    FailureCode.CLUSTER_UNREACHABLE,
+                    "The API server of ml cannot be reached: connection refused",
+                    "https://10.0.0.1",
+                    "Is the cluster up?");
+        }
         return rollouts.isEmpty() ? READY : rollouts.pop();
     }
 
@@ -212,6 +230,28 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
             throw new DeployFailure(FailureCode.ANSWER_MISSING, "Connection refused", "10.97.0.1", "Look at its log");
         }
         return answer;
+    }
+
+    @Override
+    public Evidence collect(Connection connection, Namespace namespace, Manifest manifest) {
+        deeds.add("collect evidence");
+        return evidence;
+    }
+
+    @Override
+    public int logs(
+            Connection connection,
+            Namespace namespace,
+            Manifest manifest,
+            LogQuery query,
+            Deadline deadline,
+            Consumer<LogLine> reader) {
+        evidence.pods()
+                .forEach(pod -> pod.containers()
+                        .forEach(container -> container
+                                .log()
+                                .forEach(line -> reader.accept(new LogLine(pod.name(), container.name(), line)))));
+        return evidence.pods().size();
     }
 
     @Override

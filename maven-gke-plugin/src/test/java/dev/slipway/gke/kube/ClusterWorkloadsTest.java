@@ -107,7 +107,9 @@ class ClusterWorkloadsTest {
             pods(pod("ready", "old"), pod("ready", "old"), pod("not-ready", "new"));
 
             assertThat(workloads.rollout(connection, DEV, ONE))
-                    .isEqualTo(progressing(new RolloutState.Count("Deployment/ml", 3, 1, 0, "not ready yet")));
+                    .isEqualTo(new RolloutState.Progressing(
+                            List.of(new RolloutState.Count("Deployment/ml", 3, 1, 0, "model loading after 2 restarts")),
+                            List.of(new RolloutState.Waiting("not-ready", RolloutState.Phase.STARTING))));
         }
 
         @Test
@@ -118,7 +120,8 @@ class ClusterWorkloadsTest {
             pods(pod("ready", "new"), pod("not-ready", "new"), pod("unschedulable", "new"));
 
             assertThat(workloads.rollout(connection, DEV, ONE).counts().get(0).detail())
-                    .isEqualTo("1 not ready yet, 1 scheduling (0/1 nodes are available: 1 Insufficient cpu)");
+                    .isEqualTo(
+                            "scheduled 2/3 (0/1 nodes are available: 1 Insufficient cpu), 1 model loading after 2 restarts");
         }
 
         @Test
@@ -166,7 +169,7 @@ class ClusterWorkloadsTest {
             pods(pod("no-registry", "new"));
 
             assertThat(workloads.rollout(connection, DEV, ONE)).isInstanceOf(RolloutState.Progressing.class);
-            clock.forward(Duration.ofSeconds(14));
+            clock.forward(Duration.ofSeconds(39));
             assertThat(workloads.rollout(connection, DEV, ONE)).isInstanceOf(RolloutState.Progressing.class);
             clock.forward(Duration.ofSeconds(1));
             assertThat(stalled(workloads.rollout(connection, DEV, ONE)).reason())
@@ -186,7 +189,7 @@ class ClusterWorkloadsTest {
 
             for (int i = 0; i < 3; i++) {
                 assertThat(workloads.rollout(connection, DEV, ONE)).isInstanceOf(RolloutState.Progressing.class);
-                clock.forward(Duration.ofSeconds(20));
+                clock.forward(Duration.ofSeconds(50));
             }
         }
 

@@ -3,6 +3,7 @@ package dev.slipway.gke.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.gke.model.RolloutState.Cause;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,8 @@ class WorkloadStatusTest {
         WorkloadStatus status = WorkloadStatus.of("Deployment", Fixtures.json("workloads/deployment-quota"));
 
         assertThat(status.complete()).isFalse();
-        assertThat(status.trouble().orElseThrow())
+        assertThat(status.trouble().orElseThrow().cause()).isEqualTo(Cause.PODS_REFUSED);
+        assertThat(status.trouble().orElseThrow().sentence())
                 .startsWith("Deployment/q cannot create its pods: pods \"q-")
                 .contains("is forbidden: exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0");
     }
@@ -78,7 +80,7 @@ class WorkloadStatusTest {
             }
         });
 
-        assertThat(WorkloadStatus.of("Deployment", workload).trouble())
+        assertThat(WorkloadStatus.of("Deployment", workload).trouble().map(Trouble::sentence))
                 .contains("Deployment/not-found has made no progress for 600 s (ProgressDeadlineExceeded)");
     }
 
@@ -88,7 +90,7 @@ class WorkloadStatusTest {
         ObjectNode workload = Fixtures.json("workloads/deployment-starting").deepCopy();
         ((ObjectNode) workload.path("spec")).put("paused", true);
 
-        assertThat(WorkloadStatus.of("Deployment", workload).trouble())
+        assertThat(WorkloadStatus.of("Deployment", workload).trouble().map(Trouble::sentence))
                 .contains("Deployment/not-found is paused (spec.paused), so nothing of it is rolled out");
     }
 

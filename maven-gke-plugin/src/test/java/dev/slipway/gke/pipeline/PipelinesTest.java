@@ -134,9 +134,9 @@ class PipelinesTest {
             }
             deploy();
             assertThat(said)
-                    .anyMatch(line -> line.endsWith("(10 s)"))
-                    .anyMatch(line -> line.endsWith("(20 s)"))
-                    .anyMatch(line -> line.endsWith("(30 s)"));
+                    .filteredOn(line -> line.contains("1/2 ready, starting"))
+                    .extracting(line -> line.replaceFirst(".*starting ?", ""))
+                    .containsExactly("", "(9 s)", "(18 s)", "(27 s)");
         }
 
         @Test
@@ -144,7 +144,7 @@ class PipelinesTest {
         void stalled() {
             cluster.rollouts.add(new RolloutState.Stalled(
                     List.of(), RolloutState.Cause.IMAGE_UNPULLABLE, "Pod p cannot pull its image"));
-            assertThatFailure(FailureCode.ROLLOUT_STALLED).withMessageContaining("cannot pull its image");
+            assertThatFailure(FailureCode.IMAGE_UNPULLABLE).withMessageContaining("cannot pull its image");
         }
 
         @Test
@@ -171,7 +171,7 @@ class PipelinesTest {
         void noAddress() {
             cluster.looksUntilAddress = 1000;
             deploy();
-            assertThat(warned).singleElement().asString().contains("no address after 60 s");
+            assertThat(warned).singleElement().asString().contains("no address after 20 s (gke.budget.address)");
         }
 
         @Test
@@ -297,7 +297,11 @@ class PipelinesTest {
                 cluster,
                 cluster,
                 cluster,
-                time,
+                cluster,
+                (duration, deadline) -> {
+                    time.upTo(duration, deadline);
+                    journal.tick();
+                },
                 time);
     }
 
