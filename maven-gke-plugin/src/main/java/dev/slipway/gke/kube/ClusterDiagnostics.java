@@ -65,7 +65,7 @@ public final class ClusterDiagnostics implements Diagnostics {
             List<ReleasePods> found = all(threads, searches, part(deadline, 3));
             ReleasePods pods = ReleasePods.joined(found);
             List<JsonNode> chosen = pods.mostTelling(PODS);
-            KnownSecrets secrets = KnownSecrets.of(manifest);
+            ReleaseSecrets secrets = ReleaseSecrets.of(manifest);
             learn(api, threads, chosen, secrets, part(deadline, 3));
             Map<String, List<String>> logs = logs(api, threads, chosen, secrets, deadline.left());
             return new Evidence(
@@ -85,7 +85,7 @@ public final class ClusterDiagnostics implements Diagnostics {
             Deadline deadline,
             Consumer<LogLine> reader) {
         KubeApi api = clients.of(connection);
-        KnownSecrets secrets = KnownSecrets.of(manifest);
+        ReleaseSecrets secrets = ReleaseSecrets.of(manifest);
         if (query.follow()) {
             return new LogFollower(api, namespace, manifest, secrets, clients.pause())
                     .follow(query.tail(), deadline, reader);
@@ -147,7 +147,7 @@ public final class ClusterDiagnostics implements Diagnostics {
         return events;
     }
 
-    private static List<Evidence.Event> events(List<JsonNode> events, Set<String> involved, KnownSecrets secrets) {
+    private static List<Evidence.Event> events(List<JsonNode> events, Set<String> involved, ReleaseSecrets secrets) {
         Map<String, Evidence.Event> collapsed = new LinkedHashMap<>();
         events.stream()
                 .filter(event -> involved.contains(object(event)))
@@ -190,7 +190,7 @@ public final class ClusterDiagnostics implements Diagnostics {
     }
 
     private static void learn(
-            KubeApi api, ExecutorService threads, List<JsonNode> pods, KnownSecrets secrets, Duration limit) {
+            KubeApi api, ExecutorService threads, List<JsonNode> pods, ReleaseSecrets secrets, Duration limit) {
         Set<String> paths = new TreeSet<>();
         pods.forEach(pod -> paths.addAll(secretsOf(pod)));
         List<Callable<Boolean>> readings = new ArrayList<>();
@@ -198,7 +198,7 @@ public final class ClusterDiagnostics implements Diagnostics {
         all(threads, readings, limit);
     }
 
-    private static boolean learn(KubeApi api, String path, KnownSecrets secrets) {
+    private static boolean learn(KubeApi api, String path, ReleaseSecrets secrets) {
         try {
             api.find(path).ifPresent(secrets::learn);
             return true;
@@ -232,7 +232,7 @@ public final class ClusterDiagnostics implements Diagnostics {
     }
 
     private static Map<String, List<String>> logs(
-            KubeApi api, ExecutorService threads, List<JsonNode> pods, KnownSecrets secrets, Duration limit) {
+            KubeApi api, ExecutorService threads, List<JsonNode> pods, ReleaseSecrets secrets, Duration limit) {
         record Log(String key, List<String> lines) {}
         List<Callable<Log>> readings = new ArrayList<>();
         for (JsonNode pod : pods) {
@@ -258,7 +258,7 @@ public final class ClusterDiagnostics implements Diagnostics {
     }
 
     private static List<String> tail(
-            KubeApi api, JsonNode pod, String container, boolean previous, KnownSecrets secrets) throws IOException {
+            KubeApi api, JsonNode pod, String container, boolean previous, ReleaseSecrets secrets) throws IOException {
         Map<String, String> query = new LinkedHashMap<>(logQuery(container, previous, LINES));
         query.put("limitBytes", String.valueOf(LOG_BYTES));
         List<String> lines = secrets.mask(
@@ -269,7 +269,7 @@ public final class ClusterDiagnostics implements Diagnostics {
         return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
     }
 
-    private static Evidence.Pod pod(JsonNode pod, Map<String, List<String>> logs, KnownSecrets secrets) {
+    private static Evidence.Pod pod(JsonNode pod, Map<String, List<String>> logs, ReleaseSecrets secrets) {
         JsonNode status = pod.path("status");
         List<Evidence.Container> containers = new ArrayList<>();
         int restarts = 0;

@@ -87,7 +87,7 @@ public final class ClusterWorkloads implements Workloads {
     @Override
     public RolloutState rollout(Connection connection, Namespace namespace, Manifest manifest) {
         KubeApi api = clients.of(connection).hasty();
-        KnownSecrets secrets = KnownSecrets.of(manifest);
+        ReleaseSecrets secrets = ReleaseSecrets.of(manifest);
         List<RolloutState.Count> counts = new ArrayList<>();
         List<RolloutState.Waiting> waiting = new ArrayList<>();
         List<Trouble> stalls = new ArrayList<>();
@@ -142,7 +142,7 @@ public final class ClusterWorkloads implements Workloads {
             this(count, complete, List.of(), Optional.empty());
         }
 
-        RolloutState.Count masked(KnownSecrets secrets) {
+        RolloutState.Count masked(ReleaseSecrets secrets) {
             return new RolloutState.Count(
                     count.workload(), count.wanted(), count.updated(), count.ready(), secrets.mask(count.detail()));
         }

@@ -35,7 +35,7 @@ final class LogFollower {
     private final KubeApi api;
     private final Namespace namespace;
     private final Manifest manifest;
-    private final KnownSecrets secrets;
+    private final ReleaseSecrets secrets;
     private final Pause pause;
     /** The streams that are open, by container. */
     private final Map<String, InputStream> open = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ final class LogFollower {
 
     private volatile boolean over;
 
-    LogFollower(KubeApi api, Namespace namespace, Manifest manifest, KnownSecrets secrets, Pause pause) {
+    LogFollower(KubeApi api, Namespace namespace, Manifest manifest, ReleaseSecrets secrets, Pause pause) {
         this.api = api;
         this.namespace = namespace;
         this.manifest = manifest;

@@ -136,7 +136,7 @@ class PipelinesTest {
             assertThat(said)
                     .filteredOn(line -> line.contains("1/2 ready, starting"))
                     .extracting(line -> line.replaceFirst(".*starting ?", ""))
-                    .containsExactly("", "(9 s)", "(18 s)", "(27 s)");
+                    .containsExactly("", ", 10 s", ", 20 s", ", 30 s");
         }
 
         @Test
