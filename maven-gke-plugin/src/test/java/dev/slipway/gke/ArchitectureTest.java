@@ -103,6 +103,18 @@ class ArchitectureTest {
     }
 
     @Test
+    @DisplayName("diff leans on the model and on what hides secrets alone")
+    void diff() {
+        classes()
+                .that()
+                .resideInAPackage(BASE + "diff..")
+                .should()
+                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                        "java..", "org.jspecify..", BASE + "diff..", BASE + "model..", BASE + "secret.."))
+                .check(HOUSE);
+    }
+
+    @Test
     @DisplayName("adapters do not know each other")
     void strangers() {
         slices().matching(BASE + "(google|helm|kube|registry|source)..")

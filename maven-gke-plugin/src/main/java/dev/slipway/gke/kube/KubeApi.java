@@ -231,6 +231,16 @@ final class KubeApi implements AutoCloseable {
         return written("changing " + path, path, repeated("PUT", url(path, Map.of()), object.toString(), JSON));
     }
 
+    /** As {@link #replace}, but tried once: for what is only polite. */
+    boolean replaceNow(String path, JsonNode object) {
+        try {
+            return send("PUT", url(path, Map.of()), object.toString(), JSON, Integer.MAX_VALUE)
+                    .ok();
+        } catch (IOException e) {
+            throw failures.of("changing " + path, e);
+        }
+    }
+
     /**
      * Deletes an object, if nobody has changed it since it was read.
      *
@@ -302,6 +312,37 @@ final class KubeApi implements AutoCloseable {
      */
     Reply once(String path, @Nullable String body, int limit) throws IOException {
         return send(body == null ? "GET" : "POST", url(path, Map.of()), body, "*/*", limit);
+    }
+
+    /**
+     * Asks for something that changes nothing, such as a dry run, and gives back whatever comes; repeated like a read.
+     *
+     * @param path may have a query
+     * @param contentType of the body
+     */
+    Reply rehearse(String method, String path, String body, String contentType) {
+        for (int attempt = 0; ; attempt++) {
+            boolean last = attempt >= BACKOFF.size();
+            Duration wait = last ? Duration.ZERO : BACKOFF.get(attempt);
+            try {
+                Reply reply = send(method, url(path, Map.of()), body, JSON, Integer.MAX_VALUE, contentType);
+                if (last || !PASSING.contains(reply.status()) || hook(reply)) {
+                    return reply;
+                }
+            } catch (IOException e) {
+                if (last || !passing(e)) {
+                    throw failures.of("trying out a change at " + path, e);
+                }
+            }
+            pause(wait);
+        }
+    }
+
+    /** A webhook that does not answer is waited for by the server already. */
+    private static boolean hook(Reply reply) {
+        return reply.words()
+                .filter(words -> words.message().contains("webhook"))
+                .isPresent();
     }
 
     RestMapping mapping() {
@@ -413,25 +454,33 @@ final class KubeApi implements AutoCloseable {
     }
 
     private Reply send(String method, HttpUrl url, @Nullable String body, String accept, int limit) throws IOException {
-        Reply reply = attempt(method, url, body, accept, limit);
+        return send(method, url, body, accept, limit, JSON);
+    }
+
+    private Reply send(String method, HttpUrl url, @Nullable String body, String accept, int limit, String contentType)
+            throws IOException {
+        Reply reply = attempt(method, url, body, accept, limit, contentType);
         // The server has done nothing yet when it does not know who asks, so this is safe for writes too. A 401 that is
         // not in
         // the API server's own words is the answer of a service behind it.
         if (reply.status() == 401 && reply.words().isPresent() && credentials.renew()) {
             pause(BACKOFF.get(0));
-            return attempt(method, url, body, accept, limit);
+            return attempt(method, url, body, accept, limit, contentType);
         }
         return reply;
     }
 
-    private Reply attempt(String method, HttpUrl url, @Nullable String body, String accept, int limit)
+    private Reply attempt(
+            String method, HttpUrl url, @Nullable String body, String accept, int limit, String contentType)
             throws IOException {
         Request.Builder request =
                 new Request.Builder().url(url).header("Accept", accept).header("User-Agent", "gke-maven-plugin");
         credentials.apply(request);
         request.method(
                 method,
-                body == null ? null : RequestBody.create(body.getBytes(StandardCharsets.UTF_8), MediaType.get(JSON)));
+                body == null
+                        ? null
+                        : RequestBody.create(body.getBytes(StandardCharsets.UTF_8), MediaType.get(contentType)));
         return await(http.newCall(request.build()), limit);
     }
 

@@ -100,8 +100,16 @@ final class LeaseGrip implements Grip {
         heart.interrupt();
         alone(() -> {
             try {
-                if (!lost) {
-                    update(LeaseText::release);
+                for (int attempt = 0; !lost && attempt < 3; attempt++) {
+                    ObjectNode free = lease.deepCopy();
+                    LeaseText.release(free);
+                    if (api.replaceNow(path, free)) {
+                        break;
+                    }
+                    // A beat of ours, or somebody's label.
+                    Optional<JsonNode> now = api.find(path).filter(found -> LeaseText.heldBy(found, identity));
+                    now.ifPresent(found -> lease = found.deepCopy());
+                    lost = now.isEmpty();
                 }
             } catch (DeployFailure away) {
                 // It ends by itself when nobody renews it.

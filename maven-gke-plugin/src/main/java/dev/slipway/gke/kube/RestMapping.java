@@ -22,7 +22,7 @@ final class RestMapping {
      * @param namespace where the object lives if its kind has namespaces and it names none itself
      */
     Optional<String> path(KubeObject object, Namespace namespace) {
-        String prefix = (object.apiVersion().contains("/") ? "/apis/" : "/api/") + object.apiVersion();
+        String prefix = prefix(object);
         for (JsonNode resource : resources(prefix).path("resources")) {
             String plural = resource.path("name").asText();
             if (resource.path("kind").asText().equals(object.kind()) && !plural.contains("/")) {
@@ -33,6 +33,16 @@ final class RestMapping {
             }
         }
         return Optional.empty();
+    }
+
+    /** {@return where the kinds of its group and version live} */
+    static String prefix(KubeObject object) {
+        return (object.apiVersion().contains("/") ? "/apis/" : "/api/") + object.apiVersion();
+    }
+
+    /** Asks for a group and version before its answer is needed. */
+    void learn(String prefix) {
+        resources(prefix);
     }
 
     private JsonNode resources(String prefix) {

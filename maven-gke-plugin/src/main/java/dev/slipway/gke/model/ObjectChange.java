@@ -1,6 +1,7 @@
 package dev.slipway.gke.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One object that differs.
@@ -8,8 +9,9 @@ import java.util.List;
  * @param type how
  * @param object kind and name, as {@code kubectl} writes them
  * @param fields which of its fields, if it is changed
+ * @param by who changed it by hand, as Kubernetes notes it, such as {@code kubectl-edit}; for drift
  */
-public record ObjectChange(Type type, String object, List<FieldChange> fields) {
+public record ObjectChange(Type type, String object, List<FieldChange> fields, Optional<String> by) {
     /** How an object differs. */
     public enum Type {
         ADD,
@@ -19,5 +21,10 @@ public record ObjectChange(Type type, String object, List<FieldChange> fields) {
 
     public ObjectChange {
         fields = List.copyOf(fields);
+    }
+
+    /** A change of ours. */
+    public ObjectChange(Type type, String object, List<FieldChange> fields) {
+        this(type, object, fields, Optional.empty());
     }
 }

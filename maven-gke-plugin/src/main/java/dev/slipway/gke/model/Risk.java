@@ -12,6 +12,10 @@ public record Risk(Kind kind, String object, String text) {
     public enum Kind {
         /** The cluster refuses to change this field. */
         IMMUTABLE_FIELD,
+        /** The cluster refuses the object, by its schema, a quota or an admission rule; or knows no such kind. */
+        REFUSED,
+        /** The cluster takes the workload, and would refuse a pod of it as it stands now. */
+        PODS_REFUSED,
         /** A LoadBalancer goes, and its address with it. */
         ADDRESS_LOST,
         /** A PersistentVolumeClaim goes, and perhaps its data. */

@@ -13,6 +13,11 @@ import java.util.function.Function;
  * @param verdict what it would be
  */
 public record TryOut(KubeObject object, Optional<Map<String, Object>> live, Verdict verdict) {
+    /** {@return the object as it would be, if the server would do it} */
+    public Optional<Map<String, Object>> result() {
+        return verdict instanceof Accepted accepted ? Optional.of(accepted.result()) : Optional.empty();
+    }
+
     /** The API server's answer. A new case breaks every reader, by {@link #fold}. */
     public sealed interface Verdict {
         /** {@return what the function for this case makes of it} */

@@ -52,10 +52,23 @@ abstract class GkeMojo extends AbstractMojo {
         secrets.learnEnvironment(System.getenv());
         Journal journal = new Journal(Clock.systemUTC(), Screen.of(session, getLog()), secrets);
         Pulse pulse = Pulse.of(journal);
+        try (Interruption interruption = new Interruption()) {
+            run(journal, interruption);
+        } finally {
+            pulse.close();
+        }
+    }
+
+    private void run(Journal journal, Interruption interruption) throws MojoFailureException {
         try {
             run(journal);
         } catch (DeployFailure failure) {
-            throw told(failure, journal);
+            MojoFailureException told = told(failure, journal);
+            if (interruption.happened()) {
+                // Maven may not live to say it.
+                getLog().error(told.getMessage());
+            }
+            throw told;
         } catch (RuntimeException unforeseen) {
             getLog().debug(Veiled.of(unforeseen, journal::hidden));
             throw told(
@@ -67,8 +80,6 @@ abstract class GkeMojo extends AbstractMojo {
                             "Run it again with -e to see where, and report it",
                             unforeseen),
                     journal);
-        } finally {
-            pulse.close();
         }
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 final class RunFolder implements AutoCloseable {
     private final PrivateFolder folder =
             PrivateFolder.ofRun(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), "gke-maven-plugin");
-    private final Thread hook = new Thread(folder::close, "delete " + folder.path());
+    private final Thread hook = new Thread(this::delete, "delete " + folder.path());
 
     RunFolder() {
         Runtime.getRuntime().addShutdownHook(hook);
@@ -18,6 +18,12 @@ final class RunFolder implements AutoCloseable {
 
     Path path() {
         return folder.path();
+    }
+
+    private void delete() {
+        // A goal that is interrupted still needs its way to the cluster.
+        Interruption.awaitAll();
+        folder.close();
     }
 
     @Override

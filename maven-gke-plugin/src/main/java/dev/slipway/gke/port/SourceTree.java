@@ -1,5 +1,6 @@
 package dev.slipway.gke.port;
 
+import dev.slipway.gke.model.Lineage;
 import dev.slipway.gke.model.SourceState;
 import java.nio.file.Path;
 
@@ -7,4 +8,11 @@ import java.nio.file.Path;
 public interface SourceTree {
     /** {@return which source the folder holds; what version control ignores does not count} */
     SourceState state(Path folder);
+
+    /**
+     * {@return how the commit that the folder has checked out stands to another one}
+     *
+     * @param commit the other one, 40 hexadecimal digits
+     */
+    Lineage lineage(Path folder, String commit);
 }

@@ -346,7 +346,11 @@ class GitSourceTreeTest {
         commitAll();
         Path linked = linkedWorkingTree(first);
 
-        assertThat(sources.state(linked)).isEqualTo(new SourceState(Optional.of(first.name()), Optional.empty()));
+        assertThat(sources.state(linked))
+                .isEqualTo(new SourceState(
+                        Optional.of(first.name()),
+                        Optional.of(Instant.ofEpochSecond(first.getCommitTime())),
+                        Optional.empty()));
         Files.writeString(linked.resolve("a.txt"), "c");
         assertThat(sources.state(linked).changes()).isPresent();
     }
