@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A project that is not of this reactor and has nothing but a POM and a chart, whose service goes wrong as its values say
@@ -30,6 +32,7 @@ final class Faulty {
     private final String namespace;
     private final Path folder;
     private final Path temporary;
+    private @Nullable String serving;
 
     private Faulty(Workshop workshop, String namespace, String project) {
         this.workshop = workshop;
@@ -108,9 +111,20 @@ final class Faulty {
         return run;
     }
 
-    /** Deploys what goes wrong, and sees that it fails with that code, and that nothing of the build is left. */
+    /**
+     * Deploys what goes wrong, and sees that it fails with that code, that nothing of the build is left, and that the version
+     * which served before answered all the time.
+     */
     Run fails(String code, String values, String... arguments) {
-        Run run = deploy(values).with(arguments).start().end();
+        Run run;
+        if (serving == null) {
+            run = deploy(values).with(arguments).start().end();
+        } else {
+            try (Asking asking = asking()) {
+                run = deploy(values).with(arguments).start().end();
+                asking.answeredAlways("\"version\":\"" + serving + "\"");
+            }
+        }
         assertThat(run.exitCode()).as("%s\n%s", run.log(), run.text()).isNotZero();
         assertThat(run.errors()).as(run.log().toString()).contains(code + ": ");
         assertThat(report().at("/failure/code").asText()).isEqualTo(code);
@@ -131,13 +145,22 @@ final class Faulty {
                 .isLessThan(AT_ONCE);
     }
 
-    /** Sees that this version answers, over HTTP. */
+    /** Sees that this version answers, over HTTP. A Service's rules may come a moment after its pods are ready. */
     void serves(String version) {
+        Asking.until(address(), "\"version\":\"" + version + "\"", Duration.ofSeconds(5));
+        serving = version;
+    }
+
+    /** Begins to ask the service again and again. */
+    Asking asking() {
+        return new Asking(address());
+    }
+
+    private URI address() {
         JsonNode service = workshop.cluster().get("service", "faulty", "-n", namespace);
-        String address = "http://" + service.at("/spec/clusterIP").asText() + ":"
-                + service.at("/spec/ports/0/port").asText() + "/";
         // The one node of the local cluster is this machine, so the inside of the cluster can be reached from here.
-        assertThat(new Service(address).get("/predict")).contains("\"version\":\"" + version + "\"");
+        return URI.create("http://" + service.at("/spec/clusterIP").asText() + ":"
+                + service.at("/spec/ports/0/port").asText() + "/predict");
     }
 
     /** Waits until so many pods with that label have a container that runs. */

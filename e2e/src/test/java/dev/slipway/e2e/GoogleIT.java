@@ -194,7 +194,8 @@ class GoogleIT {
 
     @Test
     @Order(8)
-    @DisplayName("tokens that live for 70 seconds are renewed all through a rollout of three minutes, for Helm and for the watch")
+    @DisplayName(
+            "tokens that live for 70 seconds are renewed all through a rollout of three minutes, for Helm and for the watch")
     void shortTokens() {
         Google google = workshop.google();
         Faulty faulty = workshop.faulty("google-short");
@@ -225,7 +226,7 @@ class GoogleIT {
         Faulty faulty = workshop.faulty("google-revoked");
         google.grant(faulty.namespace());
         try (Running running = slow(faulty, 600).with("-Dgke.timeout=15m").start()) {
-            running.until(Pattern.compile("\[INFO] rollout"), Duration.ofMinutes(2));
+            running.until(Pattern.compile("\\[INFO] rollout"), Duration.ofMinutes(2));
             Instant revoked = Instant.now();
             google.revoke();
 

@@ -78,7 +78,15 @@ final class HelmWorker {
             String out = call(request);
             return answer(request, "out", out == null ? "" : out);
         } catch (LinkageError e) {
-            return answer(request, "unavailable", String.valueOf(e.getMessage()));
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            // The library could not be unpacked.
+            return answer(
+                    request,
+                    root instanceof IOException ? "no-room" : "unavailable",
+                    String.valueOf(root.getMessage()));
         } catch (RuntimeException e) {
             return answer(request, "error", String.valueOf(e.getMessage()));
         }

@@ -46,6 +46,7 @@ final class WorkerProcess implements AutoCloseable {
             "Install Helm 3 or 4 and use it instead: -Dgke.helm.engine=cli, and -Dgke.helm.executable=PATH if it is not on the PATH";
 
     private final Process process;
+    private final Path temporary;
     private final BufferedWriter requests;
 
     /** What it answers; an empty one when there will be none any more. */
@@ -54,8 +55,9 @@ final class WorkerProcess implements AutoCloseable {
     private int lastId;
     private volatile boolean ended;
 
-    private WorkerProcess(Process process, Consumer<String> debug) {
+    private WorkerProcess(Process process, Path temporary, Consumer<String> debug) {
         this.process = process;
+        this.temporary = temporary;
         this.requests = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         thread("helm worker's words", () -> drain(process.getErrorStream(), debug));
         thread("helm worker's answers", () -> {
@@ -97,7 +99,7 @@ final class WorkerProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(ScrubbedEnvironment.of(environment, folder.path()));
         try {
-            return new WorkerProcess(builder.start(), debug);
+            return new WorkerProcess(builder.start(), temporary, debug);
         } catch (IOException e) {
             throw unavailable("The JVM that Helm runs in could not be started: " + e.getMessage(), e);
         }
@@ -131,6 +133,10 @@ final class WorkerProcess implements AutoCloseable {
         Map<String, List<String>> answer = line.orElseThrow(() -> died(null));
         if (!answer.getOrDefault("id", List.of()).equals(List.of(id))) {
             throw unavailable("The JVM that Helm runs in answered another question than the one asked", null);
+        }
+        if (answer.containsKey("no-room")) {
+            throw PrivateFolder.unusable(
+                    temporary, new IOException(answer.get("no-room").get(0)));
         }
         if (answer.containsKey("unavailable")) {
             throw unavailable(
