@@ -117,7 +117,7 @@ class RegistryFaultIT {
                 .end();
 
         assertThat(run.exitCode()).as("%s\n%s", run.log(), run.errors()).isZero();
-        assertThat(registry.requests()).isGreaterThan(2);
+        assertThat(registry.requests()).as("requests that went this way").isPositive();
         Measured.note(workshop.target(), fault, "", run);
         faulty.serves(version);
         faulty.leavesNothing();

@@ -53,7 +53,7 @@ public final class Pipelines {
         Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
         return reach(tools, config.release())
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
-                .then(new PinImage(tools.registry(), config.image()))
+                .then(new PinImage(tools.registry(), config.image(), deadline))
                 .then(new PlanRelease(tools.engine(), tools.history(), image -> plan(config, image)))
                 .then(new CheckBudgets(config.policy().budgets(), deadline))
                 .then(new ReleaseChart(tools.engine(), tools.workloads(), deadline))

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -72,11 +73,11 @@ public final class OciImageRegistry implements ImageRegistry {
     }
 
     @Override
-    public PinnedImage pin(ImageReference image) {
+    public PinnedImage pin(ImageReference image, Duration limit) {
         Optional<RegistryCredentials> login = credentials.apply(image.registry());
         RegistryFailures failures = new RegistryFailures(image, login.map(RegistryCredentials::username));
         try {
-            HttpResponse<byte[]> answer = manifest(image, login, failures);
+            HttpResponse<byte[]> answer = manifest(image, login, failures, http.deadline(limit));
             int status = answer.statusCode();
             if (status == 404) {
                 throw failures.notFound();
@@ -94,8 +95,8 @@ public final class OciImageRegistry implements ImageRegistry {
     }
 
     private HttpResponse<byte[]> manifest(
-            ImageReference image, Optional<RegistryCredentials> login, RegistryFailures failures) throws IOException {
-        Deadline deadline = http.deadline();
+            ImageReference image, Optional<RegistryCredentials> login, RegistryFailures failures, Deadline deadline)
+            throws IOException {
         URI uri = manifestUri(image);
         HttpResponse<byte[]> answer = http.get(uri, Map.of("Accept", MANIFEST_TYPES), deadline);
         if (answer.statusCode() != 401) {

@@ -59,9 +59,9 @@ final class RegistryHttp {
                 .build();
     }
 
-    /** {@return the time for one image} */
-    Deadline deadline() {
-        return Deadline.in(limits.all(), Clock.systemUTC());
+    /** {@return the time for one image, which is that of the caller if it is less than usual} */
+    Deadline deadline(Duration limit) {
+        return Deadline.in(limit.compareTo(limits.all()) < 0 ? limit : limits.all(), Clock.systemUTC());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.slipway.gke.step;
 
+import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PinnedImage;
 import dev.slipway.gke.port.ImageRegistry;
@@ -10,6 +11,7 @@ import java.util.Optional;
 public final class PinImage implements Step<Site, PinImage.Pinned> {
     private final ImageRegistry registry;
     private final Optional<ImageReference> image;
+    private final Deadline deadline;
 
     /**
      * What is known then.
@@ -19,9 +21,10 @@ public final class PinImage implements Step<Site, PinImage.Pinned> {
      */
     public record Pinned(Site site, Optional<PinnedImage> image) {}
 
-    public PinImage(ImageRegistry registry, Optional<ImageReference> image) {
+    public PinImage(ImageRegistry registry, Optional<ImageReference> image, Deadline deadline) {
         this.registry = registry;
         this.image = image;
+        this.deadline = deadline;
     }
 
     @Override
@@ -30,7 +33,7 @@ public final class PinImage implements Step<Site, PinImage.Pinned> {
             return new Pinned(site, Optional.empty());
         }
         Progress.Line line = progress.begin("image", image.get().toString());
-        PinnedImage pinned = registry.pin(image.get());
+        PinnedImage pinned = registry.pin(image.get(), deadline.left());
         progress.found(Progress.Fact.IMAGE, pinned.toString());
         line.done(pinned.toString());
         return new Pinned(site, Optional.of(pinned));

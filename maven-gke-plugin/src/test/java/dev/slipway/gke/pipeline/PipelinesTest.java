@@ -292,7 +292,8 @@ class PipelinesTest {
                                 .endpoints(),
                         warning),
                 cluster,
-                image -> new PinnedImage(image.name(), image.tag().orElse(""), new ImageDigest("sha256:" + digest)),
+                (image, limit) ->
+                        new PinnedImage(image.name(), image.tag().orElse(""), new ImageDigest("sha256:" + digest)),
                 cluster,
                 cluster,
                 cluster,

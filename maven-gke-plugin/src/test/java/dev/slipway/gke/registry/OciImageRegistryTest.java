@@ -49,6 +49,7 @@ class OciImageRegistryTest {
             }
             """;
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final RegistryHttp.Limits PATIENT =
             new RegistryHttp.Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMillis(5));
     private static final RegistryHttp.Limits HASTY =
@@ -73,7 +74,7 @@ class OciImageRegistryTest {
     void formats(String mediaType) {
         String digest = registry.push(REPOSITORY, "1.0", mediaType, MANIFEST);
 
-        PinnedImage pinned = anonymous().pin(image(":1.0"));
+        PinnedImage pinned = anonymous().pin(image(":1.0"), MINUTE);
 
         assertThat(pinned.digest().value()).isEqualTo(digest);
         assertThat(pinned.name()).isEqualTo(registry.host() + "/" + REPOSITORY);
@@ -86,7 +87,7 @@ class OciImageRegistryTest {
         registry.withoutDigestHeader();
         String digest = registry.push(REPOSITORY, "1.0", FakeRegistry.OCI_MANIFEST, MANIFEST);
 
-        assertThat(anonymous().pin(image(":1.0")).digest().value()).isEqualTo(digest);
+        assertThat(anonymous().pin(image(":1.0"), MINUTE).digest().value()).isEqualTo(digest);
     }
 
     @Test
@@ -103,7 +104,7 @@ class OciImageRegistryTest {
     void byDigest() {
         String digest = registry.push(REPOSITORY, "1.0", FakeRegistry.OCI_MANIFEST, MANIFEST);
 
-        assertThat(anonymous().pin(image("@" + digest)).tag()).isEmpty();
+        assertThat(anonymous().pin(image("@" + digest), MINUTE).tag()).isEmpty();
         assertThat(failure(anonymous(), image("@sha256:" + "1".repeat(64))).code())
                 .isEqualTo(FailureCode.IMAGE_NOT_FOUND);
     }
@@ -129,7 +130,7 @@ class OciImageRegistryTest {
             String digest = registry.push(REPOSITORY, "1.0", FakeRegistry.OCI_MANIFEST, MANIFEST);
 
             assertThat(as(FakeRegistry.USER, FakeRegistry.PASSWORD)
-                            .pin(image(":1.0"))
+                            .pin(image(":1.0"), MINUTE)
                             .digest()
                             .value())
                     .isEqualTo(digest);
@@ -143,7 +144,7 @@ class OciImageRegistryTest {
             registry.forEverybody();
             registry.push(REPOSITORY, "1.0", FakeRegistry.OCI_MANIFEST, MANIFEST);
 
-            assertThat(anonymous().pin(image(":1.0"))).isNotNull();
+            assertThat(anonymous().pin(image(":1.0"), MINUTE)).isNotNull();
         }
 
         @Test
@@ -157,7 +158,7 @@ class OciImageRegistryTest {
                     "Basic realm=\"a, b\", Bearer realm=\"http://" + registry.host() + "/auth/token\"",
                     "Bearer realm=\"http://" + registry.host() + "/auth/token?a=b\",error=\"invalid_token\"")) {
                 registry.challenge(challenge);
-                assertThat(as(FakeRegistry.USER, FakeRegistry.PASSWORD).pin(image(":1.0")))
+                assertThat(as(FakeRegistry.USER, FakeRegistry.PASSWORD).pin(image(":1.0"), MINUTE))
                         .as(challenge)
                         .isNotNull();
             }
@@ -227,7 +228,7 @@ class OciImageRegistryTest {
             registry.next(Fault.status(status));
             registry.next(Fault.status(status));
 
-            assertThat(anonymous().pin(image(":1.0"))).isNotNull();
+            assertThat(anonymous().pin(image(":1.0"), MINUTE)).isNotNull();
             assertThat(registry.requests()).hasSize(3);
         }
 
@@ -242,7 +243,7 @@ class OciImageRegistryTest {
                     Set.of(),
                     new RegistryHttp.Limits(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(5)));
 
-            assertThat(impatient.pin(image(":1.0"))).isNotNull();
+            assertThat(impatient.pin(image(":1.0"), MINUTE)).isNotNull();
         }
 
         @Test
@@ -252,7 +253,7 @@ class OciImageRegistryTest {
             registry.next(Fault.retryAfter(429, "1"));
             Instant start = Instant.now();
 
-            assertThat(anonymous().pin(image(":1.0"))).isNotNull();
+            assertThat(anonymous().pin(image(":1.0"), MINUTE)).isNotNull();
             assertThat(Duration.between(start, Instant.now())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         }
     }
@@ -281,6 +282,19 @@ class OciImageRegistryTest {
             registry.next(Fault.retryAfter(503, date));
 
             assertThat(failure(anonymous(), image(":1.0")).what()).containsPattern("wait 7[12]\\d\\d s");
+        }
+
+        @Test
+        @DisplayName("takes longer than the deploy has time left")
+        void longerThanTheDeploy() {
+            registry.next(Fault.slow(Duration.ofSeconds(20)));
+            Instant start = Instant.now();
+
+            assertThatThrownBy(() -> anonymous().pin(image(":1.0"), Duration.ofMillis(500)))
+                    .isInstanceOfSatisfying(
+                            DeployFailure.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.REGISTRY_UNREACHABLE));
+            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
         }
 
         @Test
@@ -402,7 +416,7 @@ class OciImageRegistryTest {
     @DisplayName("is asked for with the types of Docker and of OCI")
     void accepts() {
         registry.push(REPOSITORY, "1.0", FakeRegistry.OCI_MANIFEST, MANIFEST);
-        anonymous().pin(image(":1.0"));
+        anonymous().pin(image(":1.0"), MINUTE);
 
         Request request = registry.requests().get(0);
         assertThat(request.method()).isEqualTo("GET");
@@ -438,7 +452,7 @@ class OciImageRegistryTest {
 
     private static DeployFailure failure(OciImageRegistry registry, ImageReference image) {
         try {
-            registry.pin(image);
+            registry.pin(image, MINUTE);
         } catch (DeployFailure e) {
             return e;
         }
