@@ -32,28 +32,29 @@ public final class DeploymentPage {
     /** {@return the file} */
     public static String of(DeploymentReport report) {
         List<Html> body = new ArrayList<>();
+        Html facts = Page.section("Facts", List.of(facts(report)));
+        boolean well = report.failure() == null;
         body.add(banner(report));
-        body.add(Page.section("What to try", advice(report)));
-        body.add(Page.section("Risks", ChangeTables.risks(report.risks())));
-        body.add(Page.section("Facts", List.of(facts(report))));
+        body.add(well ? facts : Page.section("What to try", advice(report)));
+        body.add(Page.section("Warnings", list(report.warnings())));
         body.add(Page.section("Pods", pods(report.evidence().pods())));
         body.add(Page.section("Events", events(report.evidence().events())));
-        body.add(Page.section("What changes", ChangeTables.of(report.changes())));
+        body.add(Page.section("Risks", ChangeTables.risks(report.risks())));
+        body.add(Page.section(well ? "What changed" : "What was to change", ChangeTables.of(report.changes())));
         body.add(Page.section("What somebody else had changed", ChangeTables.of(report.drift())));
         body.add(Page.section("Timeline", timeline(report)));
-        body.add(Page.section(
-                "Warnings",
-                report.warnings().isEmpty()
-                        ? List.of()
-                        : List.of(element(
-                                "ul",
-                                report.warnings().stream()
-                                        .map(warning -> element("li", warning))
-                                        .toList()))));
+        body.add(well ? Html.nothing() : facts);
         body.add(element(
                 "footer",
                 element("p", "Written by gke-maven-plugin beside deployment.json, which has the same facts.")));
         return Page.of(Headline.of(report), body);
+    }
+
+    private static List<Html> list(List<String> texts) {
+        return texts.isEmpty()
+                ? List.of()
+                : List.of(element(
+                        "ul", texts.stream().map(item -> element("li", item)).toList()));
     }
 
     private static Html banner(DeploymentReport report) {
@@ -142,8 +143,9 @@ public final class DeploymentPage {
                                             .with("data-label", "Image")))
                             .toList()));
             for (Container container : pod.containers()) {
-                content.addAll(log(pod, container, "Log of ", container.log()));
-                content.addAll(log(pod, container, "Log of the one before: ", container.previousLog()));
+                String name = container.name();
+                content.addAll(log(pod, "Log of " + name, container.log()));
+                content.addAll(log(pod, "Log of " + name + " before it was restarted", container.previousLog()));
             }
             parts.add(element("div", content).styled("pod"));
         }
@@ -156,22 +158,22 @@ public final class DeploymentPage {
 
     private static String exit(Container container) {
         Integer code = container.exitCode();
-        return code == null ? "" : code.toString();
+        return code == null ? "none" : code.toString();
     }
 
-    private static List<Html> log(Pod pod, Container container, String title, List<String> log) {
+    private static List<Html> log(Pod pod, String title, List<String> log) {
         if (log.isEmpty()) {
             return List.of();
         }
         String lines = log.size() == 1 ? "the last line" : "the last " + log.size() + " lines";
         return List.of(element(
                         "details",
-                        element("summary", title + container.name() + ", " + lines),
+                        element("summary", title + ", " + lines),
                         // A reader without a mouse has to be able to scroll it.
                         element("pre", String.join("\n", log))
                                 .with("tabindex", "0")
                                 .with("role", "region")
-                                .with("aria-label", title + container.name() + " in pod " + pod.name()))
+                                .with("aria-label", title + ", pod " + pod.name()))
                 .with("open", "open"));
     }
 

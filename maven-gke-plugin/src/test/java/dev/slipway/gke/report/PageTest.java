@@ -106,16 +106,16 @@ class PageTest {
         assertThat(texts(of(elements, "h2")))
                 .containsExactly(
                         "What to try",
-                        "Risks",
-                        "Facts",
+                        "Warnings",
                         "Pods",
                         "Events",
-                        "What changes",
+                        "Risks",
+                        "What was to change",
                         "What somebody else had changed",
                         "Timeline",
-                        "Warnings");
+                        "Facts");
         assertThat(texts(of(elements, "summary")))
-                .startsWith("Log of app, the last 8 lines", "Log of the one before: app, the last 3 lines");
+                .startsWith("Log of app, the last 8 lines", "Log of app before it was restarted, the last 3 lines");
         assertThat(texts(of(elements, "th"))).contains("login", "cluster", "image", "plan", "rollout", "spec.replicas");
         assertThat(texts(of(elements, "dd"))).contains("revision 7", Samples.DIGEST, "embedded Helm 3.21.0");
     }
