@@ -234,6 +234,11 @@ final class Faulty {
         }
     }
 
+    /** {@return {@code target/gke/deployment.html} of the last build} */
+    Path page() {
+        return folder.resolve("target/gke/deployment.html");
+    }
+
     /** {@return when the cluster first wrote an event with that reason whose message has these words} */
     Instant event(String reason, String words) {
         return workshop.cluster()

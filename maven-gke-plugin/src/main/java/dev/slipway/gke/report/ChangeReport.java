@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code add}, {@code change} or {@code remove}
  * @param object kind and name, such as {@code Deployment/ml-service}
+ * @param by who changed it by hand, as Kubernetes notes it; {@code null} if it was not that
  * @param fields which of its fields
  */
-public record ChangeReport(String type, String object, List<Field> fields) {
+public record ChangeReport(
+        String type, String object, @Nullable String by, List<Field> fields) {
     public ChangeReport {
         fields = List.copyOf(fields);
     }
@@ -27,12 +29,17 @@ public record ChangeReport(String type, String object, List<Field> fields) {
         }
     }
 
+    static List<Field> fields(List<FieldChange> changes) {
+        return changes.stream().map(Field::of).toList();
+    }
+
     static List<ChangeReport> of(List<ObjectChange> objects) {
         return objects.stream()
                 .map(object -> new ChangeReport(
                         object.type().name().toLowerCase(Locale.ROOT),
                         object.object(),
-                        object.fields().stream().map(Field::of).toList()))
+                        object.by().orElse(null),
+                        fields(object.fields())))
                 .toList();
     }
 }

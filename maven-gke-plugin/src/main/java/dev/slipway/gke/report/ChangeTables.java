@@ -21,24 +21,46 @@ final class ChangeTables {
                         case "remove" -> "pill bad";
                         default -> "pill still";
                     };
+            String by = change.by();
             parts.add(element(
                     "h3",
                     element("span", Headline.verb(change.type())).styled(style),
                     text(" "),
-                    element("span", change.object()).styled("code")));
-            if (!change.fields().isEmpty()) {
-                parts.add(Page.table(
-                        "Fields of " + change.object(),
-                        List.of("Field", "Before", "After"),
-                        change.fields().stream()
-                                .map(field -> Page.row(
-                                        element("span", field.path()).styled("code"),
-                                        value(field.before(), "before", "Before"),
-                                        value(field.after(), "after", "After")))
-                                .toList()));
-            }
+                    element("span", change.object()).styled("code"),
+                    text(by == null ? "" : " by " + by)));
+            parts.addAll(fields("Fields of " + change.object(), change.fields()));
         }
         return parts;
+    }
+
+    /** {@return a table of the chart's values that differ, if there are any} */
+    static List<Html> values(List<ChangeReport.Field> values) {
+        return fields("Values of the chart", values);
+    }
+
+    private static List<Html> fields(String caption, List<ChangeReport.Field> fields) {
+        if (fields.isEmpty()) {
+            return List.of();
+        }
+        return List.of(Page.table(
+                caption,
+                List.of("Field", "Before", "After"),
+                fields.stream()
+                        .map(field -> Page.row(
+                                path(field.path()),
+                                value(field.before(), "before", "Before"),
+                                value(field.after(), "after", "After")))
+                        .toList()));
+    }
+
+    /** {@return the path, which may be broken before a dot or a bracket} */
+    private static Html path(String path) {
+        List<Html> parts = new ArrayList<>();
+        for (String part : path.split("(?=[.\\[/])", -1)) {
+            parts.add(element("wbr"));
+            parts.add(text(part));
+        }
+        return element("span", parts).styled("code");
     }
 
     /** {@return a list of the risks, if there are any} */

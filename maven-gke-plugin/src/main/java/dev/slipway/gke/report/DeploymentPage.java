@@ -41,6 +41,7 @@ public final class DeploymentPage {
         body.add(Page.section("Events", events(report.evidence().events())));
         body.add(Page.section("Risks", ChangeTables.risks(report.risks())));
         body.add(Page.section(well ? "What changed" : "What was to change", ChangeTables.of(report.changes())));
+        body.add(Page.section("Values", ChangeTables.values(report.values())));
         body.add(Page.section("What somebody else had changed", ChangeTables.of(report.drift())));
         body.add(Page.section("Timeline", timeline(report)));
         body.add(well ? Html.nothing() : facts);
@@ -221,7 +222,7 @@ public final class DeploymentPage {
         double from = Duration.between(began, start).toMillis() / whole * WIDTH;
         double width = Math.max(0.5, step.milliseconds() / whole * WIDTH);
         return Page.row(
-                text(step.name()),
+                element("span", step.name()).styled("whole"),
                 element("td", "+" + Times.took(Duration.between(began, start))).styled("number"),
                 element("td", Times.took(Duration.ofMillis(step.milliseconds())))
                         .styled("number"),

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param helm which Helm, with its version
  * @param warnings what somebody should act on
  * @param changes what was to be changed
+ * @param values which of the chart's values differ from the last revision's
  * @param drift what somebody else had changed since the last release, and was to be put right
  * @param risks what should have been known before
  * @param evidence what the cluster showed when the deployment failed
@@ -62,6 +63,7 @@ public record DeploymentReport(
         @Nullable String helm,
         List<String> warnings,
         List<ChangeReport> changes,
+        List<ChangeReport.Field> values,
         List<ChangeReport> drift,
         List<RiskReport> risks,
         EvidenceReport evidence) {
@@ -70,6 +72,7 @@ public record DeploymentReport(
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
         changes = List.copyOf(changes);
+        values = List.copyOf(values);
         drift = List.copyOf(drift);
         risks = List.copyOf(risks);
     }
@@ -121,6 +124,7 @@ public record DeploymentReport(
                 journal.fact(Fact.HELM).orElse(null),
                 journal.warnings(),
                 ChangeReport.of(changes.objects()),
+                ChangeReport.fields(changes.values()),
                 ChangeReport.of(changes.drift()),
                 RiskReport.of(changes.risks()),
                 EvidenceReport.of(failure.map(DeployFailure::evidence).orElse(Evidence.NONE)));

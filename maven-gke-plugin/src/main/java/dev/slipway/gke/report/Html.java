@@ -15,7 +15,7 @@ final class Html {
     private static final Pattern UNFIT =
             Pattern.compile("[^\\t\\n\\r\\u0020-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
-    private static final Set<String> VOID = Set.of("meta", "link", "rect", "path", "circle");
+    private static final Set<String> VOID = Set.of("meta", "link", "wbr", "rect", "path", "circle");
 
     private final String name;
     private final List<String> attributes;

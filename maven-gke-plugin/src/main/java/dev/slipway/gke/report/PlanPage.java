@@ -20,6 +20,7 @@ public final class PlanPage {
         body.add(banner(plan));
         body.add(Page.section("Risks", ChangeTables.risks(plan.risks())));
         body.add(Page.section("What would change", ChangeTables.of(plan.changes())));
+        body.add(Page.section("Values", ChangeTables.values(plan.values())));
         body.add(Page.section("What somebody else has changed, and would be put right", ChangeTables.of(plan.drift())));
         body.add(Page.section(
                 "Facts",

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param image repository and digest
  * @param commit the sources' commit
  * @param changes between what runs and what is asked for
+ * @param values which of the chart's values differ from the last revision's
  * @param drift what somebody else has changed since the last release, and would be put right
  * @param risks what should be known before
  */
@@ -35,11 +36,13 @@ public record PlanReport(
         @Nullable String image,
         @Nullable String commit,
         List<ChangeReport> changes,
+        List<ChangeReport.Field> values,
         List<ChangeReport> drift,
         List<RiskReport> risks) {
 
     public PlanReport {
         changes = List.copyOf(changes);
+        values = List.copyOf(values);
         drift = List.copyOf(drift);
         risks = List.copyOf(risks);
     }
@@ -71,6 +74,7 @@ public record PlanReport(
                         subject.image().orElse(null),
                         subject.commit().orElse(null),
                         ChangeReport.of(changes.objects()),
+                        ChangeReport.fields(changes.values()),
                         ChangeReport.of(changes.drift()),
                         RiskReport.of(changes.risks())),
                 PlanReport.class,

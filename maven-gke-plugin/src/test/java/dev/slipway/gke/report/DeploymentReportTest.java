@@ -51,6 +51,7 @@ class DeploymentReportTest {
                         "helm",
                         "warnings",
                         "changes",
+                        "values",
                         "drift",
                         "risks",
                         "evidence");

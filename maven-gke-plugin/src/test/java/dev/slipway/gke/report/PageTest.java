@@ -111,6 +111,7 @@ class PageTest {
                         "Events",
                         "Risks",
                         "What was to change",
+                        "Values",
                         "What somebody else had changed",
                         "Timeline",
                         "Facts");

@@ -71,11 +71,13 @@ final class Samples {
                 List.of(new ObjectChange(
                         ObjectChange.Type.CHANGE,
                         "Deployment/ml-service",
-                        List.of(new FieldChange("spec.replicas", Optional.of("5"), Optional.of("2"))))),
+                        List.of(new FieldChange("spec.replicas", Optional.of("5"), Optional.of("2"))),
+                        Optional.of("kubectl-scale"))),
                 List.of(new Risk(
                         Risk.Kind.MEMORY_BELOW_USE,
                         "Deployment/ml-service",
-                        "the memory limit goes from 1Gi to 512Mi, and container app uses 701Mi now")));
+                        "the memory limit goes from 1Gi to 512Mi, and container app uses 701Mi now")),
+                List.of(new FieldChange("replicaCount", Optional.of("2"), Optional.of("3"))));
     }
 
     static Evidence evidence() {

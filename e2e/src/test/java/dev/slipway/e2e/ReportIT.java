@@ -1,0 +1,141 @@
+package dev.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Opens the pages in a real browser that has no network: those that the plugin's own tests hold, which have in them what hurts a reader,
+ * and those of deployments that are made here. Pictures are in {@code e2e/target/pages/}.
+ */
+@EndToEnd
+@Order(8)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@DisplayName("A report can be read in a browser without a network and without scripts, on a desk, in the dark and on a phone:")
+class ReportIT {
+    /** WCAG 2 AA, for text of the usual size. */
+    private static final double CONTRAST = 4.5;
+
+    private final Workshop workshop;
+    private final Browser browser;
+
+    ReportIT(Workshop workshop) {
+        this.workshop = workshop;
+        browser = Browser.start(workshop.tools());
+    }
+
+    @AfterAll
+    void end() {
+        browser.close();
+    }
+
+    @Test
+    @Order(1)
+    @DisplayName("every page that the plugin's tests hold, a log line with <script> included, which is text")
+    void held() throws IOException {
+        try (Stream<Path> files = Files.list(workshop.source().resolve("maven-gke-plugin/src/test/resources/report"))) {
+            List<Path> pages = files.filter(file -> file.toString().endsWith(".html")).sorted().toList();
+            assertThat(pages).hasSize(5);
+            for (Path page : pages) {
+                String text = readable(page);
+                assertThat(text).contains("ml-service");
+                if (page.endsWith("rolled-back.html")) {
+                    assertThat(text)
+                            .contains("<script>alert(document.cookie)</script><img src=http://evil.example/x onerror=alert(1)>")
+                            .contains("Revision 7 serves again")
+                            .contains("spec.replicas");
+                }
+            }
+        }
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("a deployment, one with nothing to do, and a crash loop with its last words")
+    void real() throws IOException {
+        Faulty faulty = workshop.faulty("report");
+        try {
+            faulty.good("1");
+            assertThat(readable(kept(faulty, "deployed"))).contains("faulty is deployed in report");
+
+            faulty.good("1");
+            assertThat(readable(kept(faulty, "unchanged"))).contains("faulty is unchanged in report");
+
+            Run run = faulty.fails("GKE-505", "{version: \"2\", fault: crash, exitCode: 3}");
+            Path page = kept(faulty, "failed");
+            assertThat(readable(page))
+                    .contains("faulty failed")
+                    .contains("GKE-505")
+                    .contains("fatal: the model file /models/model.onnx is not there")
+                    .contains("CrashLoopBackOff");
+            JsonNode container = faulty.report().at("/evidence/pods/0/containers/0");
+            assertThat(container.path("exitCode").asInt()).isEqualTo(3);
+            assertThat(container.path("log").toString() + container.path("previousLog"))
+                    .contains("fatal: the model file");
+            assertThat(faulty.report().at("/evidence/events")).isNotEmpty();
+            assertThat(run.errors()).contains("target/gke/deployment.html");
+        } finally {
+            faulty.deleteNamespace();
+        }
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("and GitHub gets an annotation and a summary, of a failure and of a success")
+    void gitHub() throws IOException {
+        Faulty faulty = workshop.faulty("report-github");
+        Path summary = Files.createTempFile("slipway-e2e-summary-", ".md");
+        try {
+            onGitHub(faulty.deploy("version: \"1\""), summary).succeeds();
+            assertThat(Files.readString(summary)).startsWith("### :white_check_mark: faulty is deployed in report");
+
+            Run run = onGitHub(faulty.deploy("{version: \"2\", fault: crash, exitCode: 3}"), summary).fails();
+            assertThat(run.lines()).filteredOn(line -> line.startsWith("::")).singleElement().asString()
+                    .startsWith("::error title=GKE-505::");
+            assertThat(Files.readString(summary)).contains("GKE\\-505").contains("fatal: the model file");
+        } finally {
+            Files.delete(summary);
+            faulty.deleteNamespace();
+        }
+    }
+
+    private static MavenCommand onGitHub(MavenCommand command, Path summary) {
+        return command.variable("GITHUB_ACTIONS", "true").variable("GITHUB_STEP_SUMMARY", summary.toString());
+    }
+
+    private Path kept(Faulty faulty, String name) throws IOException {
+        Path copy = workshop.target().resolve("pages").resolve("real-" + name + ".html");
+        Files.createDirectories(copy.getParent());
+        return Files.copy(faulty.page(), copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Opens the page on each screen, and gives what a person reads at a desk. */
+    private String readable(Path page) {
+        String name = page.getFileName().toString().replace(".html", "");
+        String text = "";
+        for (Browser.Screen screen : Browser.Screen.values()) {
+            String which = name + "-" + screen.name().toLowerCase(java.util.Locale.ROOT);
+            Browser.View view = browser.open(page, screen, workshop.target().resolve("pages/" + which + ".png"));
+
+            assertThat(view.requests().stream().filter(request -> !request.startsWith("data:")))
+                    .as(which)
+                    .containsExactly(page.toUri().toString());
+            assertThat(view.complaints()).as(which).isEmpty();
+            assertThat(view.styled()).as(which + " has its style").isTrue();
+            assertThat(view.overflow()).as(which + " scrolls sideways").isZero();
+            assertThat(view.contrast()).as(which + ", " + view.faintest()).isGreaterThanOrEqualTo(CONTRAST);
+            text = screen == Browser.Screen.DESK ? view.text() : text;
+        }
+        return text;
+    }
+}
