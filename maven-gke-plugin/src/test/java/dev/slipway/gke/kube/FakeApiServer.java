@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class FakeApiServer implements AutoCloseable {
     private final Identity identity;
     private final Map<String, Deque<Given>> answers = new ConcurrentHashMap<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final Map<String, Function<Received, Given>> behaviours = new ConcurrentHashMap<>();
     private volatile String token = "";
 
     FakeApiServer(Identity identity) throws IOException {
@@ -76,6 +78,12 @@ final class FakeApiServer implements AutoCloseable {
 
     FakeApiServer answers(String methodAndPath, int status, String body, Map<String, String> headers) {
         answers.computeIfAbsent(methodAndPath, key -> new ArrayDeque<>()).add(new Given(status, body, headers));
+        return this;
+    }
+
+    /** From now on everything whose path begins so is answered by the function. */
+    FakeApiServer behaves(String path, Function<Received, Given> behaviour) {
+        behaviours.put(path, behaviour);
         return this;
     }
 
@@ -117,12 +125,13 @@ final class FakeApiServer implements AutoCloseable {
         try (exchange) {
             String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-            received.add(new Received(
+            Received request = new Received(
                     line,
                     authorization,
                     String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            Given given = next(line, authorization);
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            received.add(request);
+            Given given = next(request);
             byte[] body = given.body().getBytes(StandardCharsets.UTF_8);
             given.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(given.status(), body.length == 0 ? -1 : body.length);
@@ -130,9 +139,17 @@ final class FakeApiServer implements AutoCloseable {
         }
     }
 
-    private synchronized Given next(String line, String authorization) {
+    private synchronized Given next(Received request) {
+        String line = request.line();
+        String authorization = request.authorization();
         if (!token.isEmpty() && !authorization.equals("Bearer " + token)) {
             return new Given(401, status("Unauthorized", "Unauthorized"), Map.of());
+        }
+        String path = line.replaceFirst("^[A-Z]+ ", "");
+        for (Map.Entry<String, Function<Received, Given>> behaviour : behaviours.entrySet()) {
+            if (path.startsWith(behaviour.getKey())) {
+                return behaviour.getValue().apply(request);
+            }
         }
         Deque<Given> laidDown = answers.get(line);
         if (laidDown == null) {
