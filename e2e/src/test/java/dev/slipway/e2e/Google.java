@@ -64,7 +64,7 @@ final class Google implements AutoCloseable {
                 .replace("kind: Role", "kind: ClusterRole")
                 .replace("name: deployer\n  namespace: dev", "name: previewer")
                 .replace("name: deployer\n", "name: previewer\n")
-                .replace("verbs: [get]\n", "verbs: [get, create, delete]\n")
+                .replace("[namespaces]\n    verbs: [get]\n", "[namespaces]\n    verbs: [get, create, delete]\n")
                 .replace("deployer@my-project.iam.gserviceaccount.com", google.previewer.email()));
         return google;
     }

@@ -1,6 +1,7 @@
 package dev.slipway.gke.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.gke.model.KubeKind;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Namespace;
 import java.util.Map;
@@ -35,9 +36,28 @@ final class RestMapping {
         return Optional.empty();
     }
 
+    /** {@return how the server serves a kind; empty if it has none such} */
+    Optional<KubeKind> kind(String apiVersion, String kind) {
+        for (JsonNode resource : resources(prefix(apiVersion)).path("resources")) {
+            String plural = resource.path("name").asText();
+            if (resource.path("kind").asText().equals(kind) && !plural.contains("/")) {
+                int slash = apiVersion.indexOf('/');
+                return Optional.of(new KubeKind(
+                        slash < 0 ? "" : apiVersion.substring(0, slash),
+                        plural,
+                        resource.path("namespaced").asBoolean()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String prefix(String apiVersion) {
+        return (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion;
+    }
+
     /** {@return where the kinds of its group and version live} */
     static String prefix(KubeObject object) {
-        return (object.apiVersion().contains("/") ? "/apis/" : "/api/") + object.apiVersion();
+        return prefix(object.apiVersion());
     }
 
     /** Asks for a group and version before its answer is needed. */
