@@ -70,6 +70,25 @@ public final class Configuration {
     }
 
     /**
+     * {@return which release is to be changed, and how}
+     *
+     * @param lockWait how long to wait for somebody else
+     * @param recover {@code auto} or {@code never}
+     * @param historyMax how many revisions are kept
+     * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
+     */
+    public static ChangeConfig change(
+            ReleaseSettings settings, Optional<String> lockWait, Optional<String> recover, int historyMax) {
+        Configuration configuration = new Configuration(settings);
+        Optional<ReleaseConfig> release = configuration.releaseConfig();
+        Optional<Duration> patience = configuration.time("<lockWait>", lockWait.orElse("5m"));
+        Optional<Boolean> allowed = configuration.recover(recover);
+        configuration.checkHistoryMax(historyMax);
+        configuration.problems.throwIfAny(WHERE);
+        return new ChangeConfig(release.orElseThrow(), patience.orElseThrow(), allowed.orElseThrow(), historyMax);
+    }
+
+    /**
      * {@return which part of the logs is wanted}
      *
      * @throws dev.slipway.gke.failure.DeployFailure if that cannot be
@@ -238,10 +257,7 @@ public final class Configuration {
                     }
                 };
         Optional<Boolean> recover = recover(policy.recover());
-        if (policy.historyMax() < 2) {
-            problems.add(
-                    "<historyMax>", "is " + policy.historyMax(), "keep at least 2, or there is nothing to go back to");
-        }
+        checkHistoryMax(policy.historyMax());
         Optional<Duration> lockWait = time("<lockWait>", policy.lockWait().orElse("5m"));
         Optional<Duration> address = time("<addressBudget>", policy.address().orElse("2m"));
         Optional<Duration> pull = policy.pull().flatMap(text -> time("<pullBudget>", text));
@@ -260,6 +276,12 @@ public final class Configuration {
                 plan,
                 policy.test(),
                 new Budgets(pull, scheduling, start, address.get())));
+    }
+
+    private void checkHistoryMax(int historyMax) {
+        if (historyMax < 2) {
+            problems.add("<historyMax>", "is " + historyMax, "keep at least 2, or there is nothing to go back to");
+        }
     }
 
     private Optional<Boolean> recover(Optional<String> recover) {

@@ -1,9 +1,12 @@
 package dev.slipway.gke.step;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
@@ -14,6 +17,7 @@ import dev.slipway.gke.port.Workloads;
 import dev.slipway.gke.progress.Progress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Uninstalls the release and waits until its objects and pods are gone; does nothing if there is none. */
 public final class Uninstall implements Step<Connection, Uninstall.Gone> {
@@ -31,8 +35,13 @@ public final class Uninstall implements Step<Connection, Uninstall.Gone> {
      * What is known then.
      *
      * @param wasThere whether there was anything to uninstall
+     * @param kept the objects that stay, because they are marked so
      */
-    public record Gone(boolean wasThere) {}
+    public record Gone(boolean wasThere, List<KubeObject> kept) {
+        public Gone {
+            kept = List.copyOf(kept);
+        }
+    }
 
     public Uninstall(
             ReleaseEngine engine,
@@ -57,7 +66,7 @@ public final class Uninstall implements Step<Connection, Uninstall.Gone> {
         List<Release> revisions = history.revisions(connection, namespace, release);
         if (revisions.isEmpty()) {
             line.done("there is no release " + release + " in " + namespace + ": nothing to do");
-            return new Gone(false);
+            return new Gone(false, List.of());
         }
         Release newest = revisions.get(0);
         engine.uninstall(connection, namespace, release, deadline.left());
@@ -76,7 +85,20 @@ public final class Uninstall implements Step<Connection, Uninstall.Gone> {
             pause.upTo(LOOK_AGAIN, deadline);
             left = workloads.remaining(connection, namespace, newest.manifest());
         }
-        line.done(release + " is gone, with all of its " + revisions.size() + " revisions");
-        return new Gone(true);
+        List<KubeObject> kept =
+                newest.manifest().objects().stream().filter(Uninstall::kept).toList();
+        line.done(release + " is gone, with all of its " + revisions.size() + " revisions"
+                + (kept.isEmpty()
+                        ? ""
+                        : "; marked to be kept (helm.sh/resource-policy), so there still: "
+                                + kept.stream().map(KubeObject::toString).collect(joining(", "))));
+        return new Gone(true, kept);
+    }
+
+    /** {@return whether Helm leaves the object behind on purpose} */
+    private static boolean kept(KubeObject object) {
+        return object.body().get("metadata") instanceof Map<?, ?> metadata
+                && metadata.get("annotations") instanceof Map<?, ?> annotations
+                && "keep".equals(annotations.get("helm.sh/resource-policy"));
     }
 }

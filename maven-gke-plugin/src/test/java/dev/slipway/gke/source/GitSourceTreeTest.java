@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.Lineage;
 import dev.slipway.gke.model.SourceState;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -335,6 +336,27 @@ class GitSourceTreeTest {
         assertThat(sources.state(folder)).isEqualTo(before);
         Files.writeString(folder.resolve("module/pom.xml"), "<project/>");
         assertThat(sources.state(folder)).isNotEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("stands after the commits that it holds, before those that hold it, and apart from another branch's")
+    void lineage() throws Exception {
+        write("a.txt", "1");
+        RevCommit first = commitAll();
+        write("a.txt", "2");
+        RevCommit second = commitAll();
+        assertThat(sources.lineage(tree, second.name())).isEqualTo(Lineage.SAME);
+        assertThat(sources.lineage(tree, first.name())).isEqualTo(Lineage.AFTER);
+        git.checkout().setName("other").setCreateBranch(true).setStartPoint(first).call();
+        assertThat(sources.lineage(tree, second.name())).isEqualTo(Lineage.BEFORE);
+        write("b.txt", "3");
+        commitAll();
+        assertThat(sources.lineage(tree, second.name())).isEqualTo(Lineage.APART);
+        assertThat(sources.lineage(tree, "f".repeat(40))).isEqualTo(Lineage.UNKNOWN);
+        assertThat(sources.lineage(tree, "no commit")).isEqualTo(Lineage.UNKNOWN);
+        // As after `git clone --depth 1`: the past of this branch is not there.
+        Files.writeString(tree.resolve(".git/shallow"), git.getRepository().resolve("HEAD").name() + "\n");
+        assertThat(sources.lineage(tree, second.name())).isEqualTo(Lineage.UNKNOWN);
     }
 
     @Test
