@@ -11,7 +11,10 @@ import dev.slipway.gke.kube.ClusterServices;
 import dev.slipway.gke.kube.ClusterWorkloads;
 import dev.slipway.gke.kube.KubeClients;
 import dev.slipway.gke.kube.KubeconfigDoor;
+import dev.slipway.gke.kube.LeaseLock;
+import dev.slipway.gke.kube.ReviewedAccess;
 import dev.slipway.gke.kube.SecretReleaseHistory;
+import dev.slipway.gke.kube.ServingPods;
 import dev.slipway.gke.model.Endpoint;
 import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.pipeline.Tools;
@@ -60,7 +63,10 @@ final class Assembly implements AutoCloseable {
                 new SecretReleaseHistory(clients),
                 new ClusterWorkloads(clients),
                 new ClusterServices(clients),
+                new LeaseLock(clients, mojo.recordsKept()),
+                new ServingPods(clients),
                 new ClusterDiagnostics(clients),
+                new ReviewedAccess(clients),
                 pause,
                 clock);
     }

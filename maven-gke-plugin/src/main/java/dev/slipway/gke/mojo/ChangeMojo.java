@@ -45,6 +45,11 @@ abstract class ChangeMojo extends ReleaseMojo {
     int historyMax;
 
     @Override
+    final int recordsKept() {
+        return historyMax;
+    }
+
+    @Override
     final void run(Journal journal) {
         PullRequest.check(Written.first(pullRequest), System.getenv());
         change(journal);

@@ -209,7 +209,8 @@ public final class DeployMojo extends ChangeMojo {
         recorder.record(() -> {
             DeployConfig config = Configuration.deploy(settings);
             try (Assembly assembly = Assembly.of(config.release(), this)) {
-                Deployed deployed = Pipelines.deploy(assembly.tools(), config).run(Begin.HERE, journal);
+                Deployed deployed = Pipelines.deploy(assembly.tools(), config, ThisBuild.of(session))
+                        .run(Begin.HERE, journal);
                 ClosingLines.of(deployed, config.release().target()).forEach(getLog()::info);
                 return deployed;
             }

@@ -141,6 +141,11 @@ abstract class ReleaseMojo extends HelmMojo {
     @Inject
     SettingsDecrypter decrypter;
 
+    /** {@return how many revisions are kept on record} */
+    int recordsKept() {
+        return 10;
+    }
+
     /** {@return the registries, by name, that are reached without TLS although they are not on this machine} */
     Set<String> registriesWithoutTls() {
         return Set.of();

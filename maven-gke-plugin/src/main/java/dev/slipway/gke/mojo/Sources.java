@@ -1,5 +1,6 @@
 package dev.slipway.gke.mojo;
 
+import dev.slipway.gke.model.Lineage;
 import dev.slipway.gke.model.SourceState;
 import dev.slipway.gke.source.GitSourceTree;
 import java.util.Map;
@@ -23,6 +24,12 @@ final class Sources {
                                     .getMultiModuleProjectDirectory()
                                     .toPath()));
         }
+    }
+
+    /** {@return how the reactor's commit stands to another one} */
+    static Lineage lineage(MavenSession session, String commit) {
+        return new GitSourceTree()
+                .lineage(session.getRequest().getMultiModuleProjectDirectory().toPath(), commit);
     }
 
     /** {@return the tag of this build's images: the user's own, or else what the sources are} */

@@ -1,6 +1,7 @@
 package dev.slipway.gke.pipeline;
 
 import dev.slipway.gke.config.DeployConfig;
+import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
 import dev.slipway.gke.model.Connection;
@@ -8,19 +9,28 @@ import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.LogLine;
 import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.port.Grip;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.step.AskService;
 import dev.slipway.gke.step.Authenticate;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.CheckBudgets;
 import dev.slipway.gke.step.CheckNamespace;
+import dev.slipway.gke.step.CheckRights;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.Describe;
+import dev.slipway.gke.step.Either;
 import dev.slipway.gke.step.ExplainRefusal;
+import dev.slipway.gke.step.HoldLock;
+import dev.slipway.gke.step.LeaveAlone;
+import dev.slipway.gke.step.Ledger;
 import dev.slipway.gke.step.LintChart;
 import dev.slipway.gke.step.LocateCluster;
+import dev.slipway.gke.step.NoteGood;
+import dev.slipway.gke.step.OnFailure;
 import dev.slipway.gke.step.OpenCluster;
 import dev.slipway.gke.step.OpenKubeconfig;
 import dev.slipway.gke.step.PackChart;
@@ -28,8 +38,13 @@ import dev.slipway.gke.step.PinImage;
 import dev.slipway.gke.step.PlanRelease;
 import dev.slipway.gke.step.PrintLogs;
 import dev.slipway.gke.step.ReadRelease;
+import dev.slipway.gke.step.RecoverRelease;
+import dev.slipway.gke.step.RefuseOlder;
 import dev.slipway.gke.step.ReleaseChart;
+import dev.slipway.gke.step.Released;
 import dev.slipway.gke.step.RenderShapes;
+import dev.slipway.gke.step.Replan;
+import dev.slipway.gke.step.RestoreRevision;
 import dev.slipway.gke.step.Step;
 import dev.slipway.gke.step.Uninstall;
 import dev.slipway.gke.step.WatchRollout;
@@ -45,28 +60,102 @@ public final class Pipelines {
     private Pipelines() {}
 
     /** Brings the cluster to what the configuration says, and sees that it answers. */
-    public static Step<Begin, Deployed> deploy(Tools tools, DeployConfig config) {
-        return explained(tools, config.release(), deploying(tools, config));
+    public static Step<Begin, Deployed> deploy(Tools tools, DeployConfig config, Deployer deployer) {
+        return explained(tools, config.release(), deploying(tools, config, deployer));
     }
 
-    private static Step<Begin, Deployed> deploying(Tools tools, DeployConfig config) {
+    private static Step<Begin, Deployed> deploying(Tools tools, DeployConfig config, Deployer deployer) {
         Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
+        PlanRelease plan = new PlanRelease(tools.engine(), tools.history(), image -> plan(config, image));
+        Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
+        Step<PlanRelease.Planned, Deployed> stay = new LeaveAlone().then(see);
         return reach(tools, config.release())
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
                 .then(new PinImage(tools.registry(), config.image(), deadline))
-                .then(new PlanRelease(tools.engine(), tools.history(), image -> plan(config, image)))
+                .then(plan)
                 .then(new CheckBudgets(config.policy().budgets(), deadline))
-                .then(new ReleaseChart(tools.engine(), tools.workloads(), deadline))
-                .then(new WatchRollout(
-                        tools.workloads(), config.policy().budgets(), tools.pause(), tools.clock(), deadline))
-                .then(new AskService(
-                        tools.services(),
-                        tools.diagnostics(),
-                        config.question(),
-                        config.policy().budgets().address(),
+                .then(new CheckRights(tools.access()))
+                .then(new Either<>(
+                        PlanRelease.Planned::unchanged,
+                        stay,
+                        new HoldLock<PlanRelease.Planned, Deployed>(
+                                tools.lock(),
+                                tools.workloads(),
+                                new HoldLock.Terms(
+                                        config.release().release(),
+                                        deployer.owner(),
+                                        config.policy().lockWait(),
+                                        tools.pause(),
+                                        tools.clock()),
+                                PlanRelease.Planned::site,
+                                grip -> alone(tools, config, deployer, grip, plan, see, deadline))));
+    }
+
+    /** What is done with the lock in hand. */
+    private static Step<PlanRelease.Planned, Deployed> alone(
+            Tools tools,
+            DeployConfig config,
+            Deployer deployer,
+            Grip grip,
+            PlanRelease plan,
+            Step<Released, Deployed> see,
+            Deadline deadline) {
+        ReleaseName release = config.release().release();
+        Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
+        Step<PlanRelease.Planned, Deployed> making = new ReleaseChart(tools.engine(), ledger, deadline)
+                .then(see)
+                .then(new NoteGood(
+                        tools.history(), release, ledger, config.policy().historyMax()));
+        return new RecoverRelease<PlanRelease.Planned>(
+                        tools.history(),
+                        release,
+                        grip,
+                        config.policy().recover(),
                         tools.pause(),
                         tools.clock(),
-                        deadline));
+                        PlanRelease.Planned::site)
+                .then(new Replan(tools.history(), plan))
+                .then(new RefuseOlder<>(
+                        ledger,
+                        deployer.source(),
+                        deployer.lineage(),
+                        config.policy().allowOlder()))
+                .then(new Either<>(
+                        PlanRelease.Planned::unchanged,
+                        new LeaveAlone().then(see),
+                        new OnFailure<>(
+                                new OnFailure.Tools(
+                                        tools.history(),
+                                        tools.diagnostics(),
+                                        tools.serves(),
+                                        ledger,
+                                        new RestoreRevision(
+                                                tools.engine(),
+                                                tools.history(),
+                                                ledger,
+                                                limit -> watch(tools, config, limit)),
+                                        tools.pause(),
+                                        tools.clock()),
+                                config.policy().onFailure() == DeployPolicy.OnFailure.ROLLBACK,
+                                deadline,
+                                planned -> new OnFailure.Attempt(planned.site(), release, planned.current()),
+                                making)));
+    }
+
+    private static WatchRollout watch(Tools tools, DeployConfig config, Deadline deadline) {
+        return new WatchRollout(
+                tools.workloads(), config.policy().budgets(), tools.pause(), tools.clock(), deadline);
+    }
+
+    private static AskService ask(Tools tools, DeployConfig config, Deadline deadline) {
+        return new AskService(
+                tools.services(),
+                tools.diagnostics(),
+                config.question(),
+                config.policy().budgets().address(),
+                tools.pause(),
+                tools.clock(),
+                deadline);
     }
 
     /** Takes the release off the cluster. */

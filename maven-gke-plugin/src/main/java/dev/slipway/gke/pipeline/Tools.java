@@ -1,5 +1,6 @@
 package dev.slipway.gke.pipeline;
 
+import dev.slipway.gke.port.ClusterAccess;
 import dev.slipway.gke.port.ClusterDirectory;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Diagnostics;
@@ -7,6 +8,8 @@ import dev.slipway.gke.port.ImageRegistry;
 import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.port.ReleaseHistory;
+import dev.slipway.gke.port.ReleaseLock;
+import dev.slipway.gke.port.Serves;
 import dev.slipway.gke.port.Services;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.port.Workloads;
@@ -24,7 +27,10 @@ import java.util.function.Supplier;
  * @param history the revisions of a release
  * @param workloads what runs
  * @param services the way in to it
- * @param diagnostics why it does not run
+ * @param lock keeps a release ours, and what is noted of it
+ * @param serves sees which revision runs
+ * @param diagnostics looks for why something does not run
+ * @param access tells what we may do on the cluster
  * @param pause waiting
  * @param clock time
  */
@@ -37,6 +43,9 @@ public record Tools(
         ReleaseHistory history,
         Workloads workloads,
         Services services,
+        ReleaseLock lock,
+        Serves serves,
         Diagnostics diagnostics,
+        ClusterAccess access,
         Pause pause,
         Clock clock) {}

@@ -1,7 +1,5 @@
 package dev.slipway.gke.step;
 
-import dev.slipway.gke.failure.DeployFailure;
-import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.PinnedImage;
 import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleasePlan;
@@ -28,9 +26,17 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
      * @param rendering what Helm makes of it
      * @param current the newest revision there is, if there is one
      * @param unchanged whether what runs is the same already
+     * @param image what is to run; empty if the chart names its images itself
+     * @param inputs fingerprint of what the rendering depends on
      */
     public record Planned(
-            Site site, ReleasePlan plan, Rendering rendering, Optional<Release> current, boolean unchanged) {}
+            Site site,
+            ReleasePlan plan,
+            Rendering rendering,
+            Optional<Release> current,
+            boolean unchanged,
+            Optional<PinnedImage> image,
+            String inputs) {}
 
     /**
      * Plans releases.
@@ -51,14 +57,11 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         Progress.Line line = progress.begin("plan", plan.release() + " in " + site.namespace());
         List<Release> revisions = history.revisions(site.connection(), site.namespace(), plan.release());
         Optional<Release> current = revisions.stream().findFirst();
-        current.filter(release -> release.status().pending()).ifPresent(release -> {
-            throw busy(site, release);
-        });
         Rendering rendering = engine.render(site.connection(), plan, current.isPresent());
         progress.found(Progress.Fact.CHART, rendering.chart().toString());
         boolean unchanged = current.filter(release -> same(release, rendering)).isPresent();
         line.done(summary(plan, rendering, current, unchanged));
-        return new Planned(site, plan, rendering, current, unchanged);
+        return new Planned(site, plan, rendering, current, unchanged, pinned.image(), "");
     }
 
     private static boolean same(Release release, Rendering rendering) {
@@ -75,15 +78,5 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         return unchanged
                 ? "nothing to do: revision " + current.get().revision() + " is the same"
                 : "differs from revision " + current.get().revision() + ": " + objects;
-    }
-
-    private static DeployFailure busy(Site site, Release release) {
-        return new DeployFailure(
-                FailureCode.RELEASE_BUSY,
-                "Revision " + release.revision() + " of " + release.name() + " is " + release.status() + " since "
-                        + release.deployedAt() + ": another deploy is at work, or died at it",
-                "namespace " + site.namespace() + " on " + site.connection().cluster(),
-                "Wait for the other deploy; if there is none, run `helm rollback " + release.name() + " -n "
-                        + site.namespace() + "`, or `helm uninstall` if revision 1 never came up, and deploy again");
     }
 }

@@ -12,20 +12,27 @@ import dev.slipway.gke.config.Target;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.fake.FakeCluster;
+import dev.slipway.gke.fake.FakeAccess;
+import dev.slipway.gke.fake.FakeLock;
 import dev.slipway.gke.fake.FakeTime;
 import dev.slipway.gke.model.AccessToken;
 import dev.slipway.gke.model.Answer;
 import dev.slipway.gke.model.ChartSource;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.ClusterName;
+import dev.slipway.gke.model.Evidence;
 import dev.slipway.gke.model.ImageDigest;
 import dev.slipway.gke.model.ImageReference;
+import dev.slipway.gke.model.Lineage;
 import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.Owner;
 import dev.slipway.gke.model.PinnedImage;
 import dev.slipway.gke.model.Question;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.RolloutState;
+import dev.slipway.gke.model.Serving;
+import dev.slipway.gke.model.SourceState;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.progress.Progress.Fact;
@@ -37,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -63,7 +71,7 @@ class PipelinesTest {
         @DisplayName("of a new release makes its namespace, installs it, waits for it and asks it")
         void fresh() {
             Deployed deployed = deploy();
-            assertThat(cluster.deeds).containsExactly("create namespace dev", "install ml-service", "ask /predict");
+            assertThat(cluster.deeds).containsExactly("create namespace dev", "install ml-service", "ask /predict", "prune to 10");
             assertThat(deployed.released().revision()).isEqualTo(1);
             assertThat(deployed.released().unchanged()).isFalse();
         }
@@ -97,13 +105,13 @@ class PipelinesTest {
         }
 
         @Test
-        @DisplayName("keeps its hands off a release that somebody is at work on")
-        void busy() {
+        @DisplayName("puts right what a deploy has left that died, and says so")
+        void recovers() {
             deploy();
             cluster.newest(ReleaseStatus.PENDING_UPGRADE);
-            cluster.deeds.clear();
-            assertThatFailure(FailureCode.RELEASE_BUSY).withMessageContaining("pending-upgrade");
-            assertThat(cluster.deeds).isEmpty();
+            assertThat(deploy().released().revision()).isEqualTo(2);
+            assertThat(cluster.deeds).anyMatch(deed -> deed.startsWith("mark 1 failed"));
+            assertThat(lock.held).isFalse();
         }
 
         @Test
@@ -253,8 +261,15 @@ class PipelinesTest {
                 .hasToString("Deployment/ml-service 2/2 ready");
     }
 
+    private static final Deployer DEPLOYER = new Deployer(
+            new Owner("ada", "laptop", 42, Optional.empty(), Optional.empty()),
+            SourceState.NONE,
+            commit -> Lineage.UNKNOWN);
+
+    private final FakeLock lock = new FakeLock();
+
     private Deployed deploy() {
-        return Pipelines.deploy(tools(), config()).run(Begin.HERE, journal);
+        return Pipelines.deploy(tools(), config(), DEPLOYER).run(Begin.HERE, journal);
     }
 
     private boolean undeploy() {
@@ -298,7 +313,10 @@ class PipelinesTest {
                 cluster,
                 cluster,
                 cluster,
+                lock,
+                (connection, namespace, revisions) -> new Serving(Map.of()),
                 cluster,
+                new FakeAccess(),
                 (duration, deadline) -> {
                     time.upTo(duration, deadline);
                     journal.tick();

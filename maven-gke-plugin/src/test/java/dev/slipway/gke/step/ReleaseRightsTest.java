@@ -141,7 +141,7 @@ class ReleaseRightsTest {
         return new CheckRights(access)
                 .run(
                         new PlanRelease.Planned(
-                                new Site(CONNECTION, DEV, true), plan, rendering, Optional.empty(), unchanged),
+                                new Site(CONNECTION, DEV, true), plan, rendering, Optional.empty(), unchanged, Optional.empty(), ""),
                         new Journal(Clock.systemUTC(), line -> {}, line -> {}));
     }
 
