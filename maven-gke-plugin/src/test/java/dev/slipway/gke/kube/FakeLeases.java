@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Leases as an API server keeps them: with versions, so that of two writers one is refused, and with the time of the last change. */
 final class FakeLeases {
@@ -68,7 +69,7 @@ final class FakeLeases {
     }
 
     private String shown(String path) {
-        ObjectNode lease = leases.get(path).deepCopy();
+        ObjectNode lease = Objects.requireNonNull(leases.get(path)).deepCopy();
         lease.withObject("/metadata")
                 .putArray("managedFields")
                 .addObject()

@@ -92,8 +92,8 @@ class LeaseLockTest extends LeaseLockContract {
     @DisplayName("is lost to its old owner when somebody else has it, and is not taken from the new one by letting it go")
     void lost() {
         Grip old = held(new LeaseLock(clients(new FakeTime()), 3, Duration.ofMillis(50)), ADA);
-        leases.leases.get(LEASE).withObject("/spec").put("holderIdentity", "somebody");
-        leases.leases.get(LEASE).withObject("/metadata").put("resourceVersion", "999");
+        Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/spec").put("holderIdentity", "somebody");
+        Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/metadata").put("resourceVersion", "999");
         awaitLost(old);
         assertThat(old.lost()).isTrue();
         old.close();
@@ -117,8 +117,8 @@ class LeaseLockTest extends LeaseLockContract {
     @DisplayName("survives somebody who labels the Lease")
     void labelled() {
         Grip grip = held(new LeaseLock(clients(new FakeTime()), 3, Duration.ofHours(1)), ADA);
-        leases.leases.get(LEASE).withObject("/metadata/labels").put("team", "ml");
-        leases.leases.get(LEASE).withObject("/metadata").put("resourceVersion", "999");
+        Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/metadata/labels").put("team", "ml");
+        Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/metadata").put("resourceVersion", "999");
         grip.record(record(1, State.GOOD));
         assertThat(leases.leases.get(LEASE).at("/metadata/labels/team").asText()).isEqualTo("ml");
         assertThat(grip.records()).hasSize(1);
@@ -130,7 +130,7 @@ class LeaseLockTest extends LeaseLockContract {
     @DisplayName("takes spoilt notes for none")
     void spoilt() {
         held(lock(), ADA).close();
-        leases.leases.get(LEASE).withObject("/metadata/annotations").put(LeaseText.RECORDS, "{not json");
+        Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/metadata/annotations").put(LeaseText.RECORDS, "{not json");
         assertThat(lock().records(connection, namespace(), SHOP)).isEmpty();
     }
 
