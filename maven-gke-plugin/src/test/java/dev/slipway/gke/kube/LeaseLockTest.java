@@ -11,6 +11,7 @@ import dev.slipway.gke.port.Grip;
 import dev.slipway.gke.port.ReleaseLock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
