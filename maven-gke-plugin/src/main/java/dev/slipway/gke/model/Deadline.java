@@ -10,6 +10,12 @@ public final class Deadline {
     private final Instant end;
     private final Duration budget;
 
+    private Deadline(Clock clock, Duration budget, Instant end) {
+        this.clock = clock;
+        this.budget = budget;
+        this.end = end;
+    }
+
     private Deadline(Clock clock, Duration budget) {
         this.clock = clock;
         this.budget = budget;
@@ -19,6 +25,11 @@ public final class Deadline {
     /** {@return the deadline that is {@code budget} away from now} */
     public static Deadline in(Duration budget, Clock clock) {
         return new Deadline(clock, budget);
+    }
+
+    /** {@return the same, moved on by a time that does not count, such as waiting for somebody else} */
+    public Deadline later(Duration time) {
+        return new Deadline(clock, budget, end.plus(time));
     }
 
     /** {@return whether it is over} */

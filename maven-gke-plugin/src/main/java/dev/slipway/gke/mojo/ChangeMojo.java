@@ -1,5 +1,7 @@
 package dev.slipway.gke.mojo;
 
+import dev.slipway.gke.config.ChangeConfig;
+import dev.slipway.gke.config.Configuration;
 import dev.slipway.gke.config.PullRequest;
 import dev.slipway.gke.progress.Journal;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -53,6 +55,11 @@ abstract class ChangeMojo extends ReleaseMojo {
     final void run(Journal journal) {
         PullRequest.check(Written.first(pullRequest), System.getenv());
         change(journal);
+    }
+
+    /** {@return what was written about the release and how it is changed, checked} */
+    final ChangeConfig changeConfig() {
+        return Configuration.change(releaseSettings(), Written.first(lockWait), Written.first(recover), historyMax);
     }
 
     /** Does what the goal is for, where it may be done. */

@@ -1,6 +1,12 @@
 package dev.slipway.gke.pipeline;
 
 import dev.slipway.gke.config.DeployConfig;
+import java.util.function.Function;
+import java.time.Duration;
+import dev.slipway.gke.step.Site;
+import dev.slipway.gke.step.PickRevision;
+import dev.slipway.gke.step.Forget;
+import dev.slipway.gke.config.ChangeConfig;
 import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
@@ -81,14 +87,14 @@ public final class Pipelines {
                         new HoldLock<PlanRelease.Planned, Deployed>(
                                 tools.lock(),
                                 tools.workloads(),
-                                new HoldLock.Terms(
-                                        config.release().release(),
-                                        deployer.owner(),
-                                        config.policy().lockWait(),
-                                        tools.pause(),
-                                        tools.clock()),
+                                terms(
+                                        tools,
+                                        config.release(),
+                                        deployer,
+                                        config.policy().lockWait()),
                                 PlanRelease.Planned::site,
-                                grip -> alone(tools, config, deployer, grip, plan, see, deadline))));
+                                (grip, waited) ->
+                                        alone(tools, config, deployer, grip, plan, deadline.later(waited)))));
     }
 
     /** What is done with the lock in hand. */
@@ -98,22 +104,15 @@ public final class Pipelines {
             Deployer deployer,
             Grip grip,
             PlanRelease plan,
-            Step<Released, Deployed> see,
             Deadline deadline) {
         ReleaseName release = config.release().release();
+        Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
         Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
         Step<PlanRelease.Planned, Deployed> making = new ReleaseChart(tools.engine(), ledger, deadline)
                 .then(see)
                 .then(new NoteGood(
                         tools.history(), release, ledger, config.policy().historyMax()));
-        return new RecoverRelease<PlanRelease.Planned>(
-                        tools.history(),
-                        release,
-                        grip,
-                        config.policy().recover(),
-                        tools.pause(),
-                        tools.clock(),
-                        PlanRelease.Planned::site)
+        return recover(tools, config.release(), grip, config.policy().recover(), PlanRelease.Planned::site)
                 .then(new Replan(tools.history(), plan))
                 .then(new RefuseOlder<>(
                         ledger,
@@ -124,18 +123,7 @@ public final class Pipelines {
                         PlanRelease.Planned::unchanged,
                         new LeaveAlone().then(see),
                         new OnFailure<>(
-                                new OnFailure.Tools(
-                                        tools.history(),
-                                        tools.diagnostics(),
-                                        tools.serves(),
-                                        ledger,
-                                        new RestoreRevision(
-                                                tools.engine(),
-                                                tools.history(),
-                                                ledger,
-                                                limit -> watch(tools, config, limit)),
-                                        tools.pause(),
-                                        tools.clock()),
+                                mending(tools, ledger, limit -> watch(tools, config, limit)),
                                 config.policy().onFailure() == DeployPolicy.OnFailure.ROLLBACK,
                                 deadline,
                                 planned -> new OnFailure.Attempt(planned.site(), release, planned.current()),
@@ -158,24 +146,110 @@ public final class Pipelines {
                 deadline);
     }
 
-    /** Takes the release off the cluster. */
-    public static Step<Begin, Uninstall.Gone> undeploy(Tools tools, ReleaseConfig config) {
+    /**
+     * Makes a revision of the past once more, and watches it come up.
+     *
+     * @param revision which; the last good one if empty
+     */
+    public static Step<Begin, Released> rollback(
+            Tools tools, ChangeConfig change, Deployer deployer, Optional<Integer> revision) {
+        ReleaseConfig config = change.release();
+        Deadline deadline = Deadline.in(config.timeout(), tools.clock());
+        return explained(
+                tools,
+                config,
+                reach(tools, config)
+                        .then(new CheckNamespace(tools.workloads(), config.namespace(), false))
+                        .then(new HoldLock<Site, Released>(
+                                tools.lock(),
+                                tools.workloads(),
+                                terms(tools, config, deployer, change.lockWait()),
+                                site -> site,
+                                (grip, waited) -> back(
+                                        tools, change, deployer, grip, revision, deadline.later(waited)))));
+    }
+
+    private static Step<Site, Released> back(
+            Tools tools,
+            ChangeConfig change,
+            Deployer deployer,
+            Grip grip,
+            Optional<Integer> revision,
+            Deadline deadline) {
+        ReleaseConfig config = change.release();
+        Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
+        OnFailure.Tools mending = mending(
+                tools,
+                ledger,
+                limit -> new WatchRollout(tools.workloads(), tools.pause(), tools.clock(), limit));
+        return recover(tools, config, grip, change.recover(), (Site site) -> site)
+                .then(new PickRevision(tools.history(), config.release(), ledger, revision, deadline))
+                .then(new OnFailure<>(
+                        mending,
+                        false,
+                        deadline,
+                        order -> new OnFailure.Attempt(
+                                order.site(), config.release(), Optional.of(order.newest())),
+                        mending.restore()));
+    }
+
+    private static <I> RecoverRelease<I> recover(
+            Tools tools, ReleaseConfig config, Grip grip, boolean allowed, Function<? super I, Site> site) {
+        return new RecoverRelease<>(
+                tools.history(), config.release(), grip, allowed, tools.pause(), tools.clock(), site);
+    }
+
+    private static OnFailure.Tools mending(
+            Tools tools, Ledger ledger, Function<Deadline, ? extends Step<Released, Released>> watch) {
+        return new OnFailure.Tools(
+                tools.history(),
+                tools.diagnostics(),
+                tools.serves(),
+                ledger,
+                new RestoreRevision(tools.engine(), tools.history(), ledger, watch),
+                tools.pause(),
+                tools.clock());
+    }
+
+    private static HoldLock.Terms terms(Tools tools, ReleaseConfig config, Deployer deployer, Duration wait) {
+        return new HoldLock.Terms(config.release(), deployer.owner(), wait, tools.pause(), tools.clock());
+    }
+
+    /** Takes the release off the cluster, and what was noted of it. */
+    public static Step<Begin, Uninstall.Gone> undeploy(Tools tools, ChangeConfig change, Deployer deployer) {
+        ReleaseConfig config = change.release();
+        Deadline deadline = Deadline.in(config.timeout(), tools.clock());
         return reach(tools, config)
-                .then(new Uninstall(
-                        tools.engine(),
-                        tools.history(),
-                        tools.workloads(),
-                        config.namespace(),
-                        config.release(),
-                        tools.pause(),
-                        Deadline.in(config.timeout(), tools.clock())));
+                .then(new Either<>(
+                        connection -> tools.history()
+                                .revisions(connection, config.namespace(), config.release())
+                                .isEmpty(),
+                        uninstall(tools, config, deadline),
+                        new HoldLock<Connection, Uninstall.Gone>(
+                                tools.lock(),
+                                tools.workloads(),
+                                terms(tools, config, deployer, change.lockWait()),
+                                connection -> new Site(connection, config.namespace(), true),
+                                (grip, waited) -> uninstall(tools, config, deadline.later(waited)))))
+                .then(new Forget(tools.lock(), config.namespace(), config.release()));
+    }
+
+    private static Uninstall uninstall(Tools tools, ReleaseConfig config, Deadline deadline) {
+        return new Uninstall(
+                tools.engine(),
+                tools.history(),
+                tools.workloads(),
+                config.namespace(),
+                config.release(),
+                tools.pause(),
+                deadline);
     }
 
     /** Looks at the release. */
     public static Step<Begin, Describe.Standing> status(Tools tools, ReleaseConfig config) {
         return reach(tools, config)
                 .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
-                .then(new Describe(tools.workloads(), tools.services()));
+                .then(new Describe(tools.lock(), tools.workloads(), tools.services()));
     }
 
     /** Gives the logs of the release's pods to the reader. */

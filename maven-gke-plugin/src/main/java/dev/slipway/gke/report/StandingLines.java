@@ -10,6 +10,7 @@ import dev.slipway.gke.step.Describe;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -24,8 +25,15 @@ public final class StandingLines {
         lines.add(
                 "Release:   " + release.name() + " in namespace " + release.namespace() + " on " + standing.cluster());
         lines.add("Revision:  " + release.revision() + ", " + release.status() + " since " + release.deployedAt());
+        lines.add("Health:    " + standing.health().name().toLowerCase(Locale.ROOT));
         lines.add("Chart:     " + release.chart());
-        lines.add("Images:    " + images(release.manifest()));
+        lines.add("Images:    " + String.join(", ", images(release.manifest())));
+        standing.record().ifPresent(record -> lines.add("Deployed:  by " + record.who() + " at " + record.at()
+                + record.commit().map(commit -> ", commit " + commit).orElse("")
+                + record.run().map(run -> ", " + run).orElse("") + ", on record as "
+                + record.state().name().toLowerCase(Locale.ROOT)));
+        standing.holder().ifPresent(holder -> lines.add(
+                "Lock:      held by " + holder.owner() + ", at work since " + holder.since()));
         lines.add("Workloads: "
                 + standing.rollout().counts().stream()
                         .map(RolloutState.Count::toString)
@@ -46,12 +54,13 @@ public final class StandingLines {
         return lines;
     }
 
-    private static String images(Manifest manifest) {
+    /** {@return every image that the objects name} */
+    static List<String> images(Manifest manifest) {
         return manifest.objects().stream()
                 .map(KubeObject::body)
                 .flatMap(StandingLines::imagesIn)
                 .distinct()
-                .collect(joining(", "));
+                .toList();
     }
 
     private static Stream<String> imagesIn(Object node) {

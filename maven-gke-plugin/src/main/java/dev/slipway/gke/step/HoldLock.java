@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -31,7 +32,7 @@ public final class HoldLock<I, O> implements Step<I, O> {
     private final Workloads workloads;
     private final Terms terms;
     private final Function<? super I, Site> site;
-    private final Function<Grip, Step<I, O>> inner;
+    private final BiFunction<Grip, Duration, Step<I, O>> inner;
 
     /**
      * What is locked, by whom.
@@ -49,14 +50,14 @@ public final class HoldLock<I, O> implements Step<I, O> {
      *
      * @param workloads makes the namespace if it is missing, because the lock lives in it
      * @param site where the release is, from what is known before
-     * @param inner what to do with the lock in hand
+     * @param inner what to do with the lock in hand, after having waited for it for so long
      */
     public HoldLock(
             ReleaseLock lock,
             Workloads workloads,
             Terms terms,
             Function<? super I, Site> site,
-            Function<Grip, Step<I, O>> inner) {
+            BiFunction<Grip, Duration, Step<I, O>> inner) {
         this.lock = lock;
         this.workloads = workloads;
         this.terms = terms;
@@ -73,9 +74,11 @@ public final class HoldLock<I, O> implements Step<I, O> {
             line.done(place.namespace() + " created");
         }
         progress.found(Progress.Fact.OWNER, terms.me().toString());
+        Instant start = terms.clock().instant();
         Grip grip = grip(place, progress);
         try {
-            return inner.apply(grip).run(input, progress);
+            Duration waited = Duration.between(start, terms.clock().instant());
+            return inner.apply(grip, waited).run(input, progress);
         } finally {
             Calm.during(grip::close);
         }

@@ -1,5 +1,6 @@
 package dev.slipway.gke.step;
 
+import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.model.ManifestHash;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.port.ReleaseHistory;
@@ -33,7 +34,11 @@ public final class NoteGood implements Step<Deployed, Deployed> {
                 .findFirst()
                 .map(ManifestHash::of)
                 .ifPresent(hash -> ledger.good(released.revision(), hash));
-        history.prune(site.connection(), site.namespace(), release, keep);
+        try {
+            history.prune(site.connection(), site.namespace(), release, keep);
+        } catch (DeployFailure failure) {
+            progress.warn("The oldest revisions of " + release + " could not be deleted: " + failure.what());
+        }
         return deployed;
     }
 }

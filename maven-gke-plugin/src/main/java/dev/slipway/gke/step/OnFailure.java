@@ -127,7 +127,7 @@ public final class OnFailure<I, O> implements Step<I, O> {
             boolean pending = broken.get().status().pending();
             mark(attempted, broken.get(), failure);
             if (!rollback || good.isEmpty()) {
-                return told.withAftermath(stays(broken.get()));
+                return told.withAftermath(stays(attempted, broken.get(), revisions));
             }
             RestoreRevision.Order order =
                     new RestoreRevision.Order(attempted.site(), broken.get(), good.get(), deadline);
@@ -226,9 +226,7 @@ public final class OnFailure<I, O> implements Step<I, O> {
         String serving;
         try {
             List<Release> revisions = read(attempted);
-            serving = tools.serves()
-                    .now(attempted.site().connection(), attempted.site().namespace(), revisions)
-                    .toString();
+            serving = serving(attempted, revisions);
             revisions.stream()
                     .filter(release -> release.revision() == order.revision())
                     .findFirst()
@@ -271,11 +269,21 @@ public final class OnFailure<I, O> implements Step<I, O> {
         return "Revision " + broken.revision() + " is marked as failed; the next deploy goes on from there";
     }
 
-    private String stays(Release broken) {
+    private String stays(Attempt attempted, Release broken, List<Release> revisions) {
         String stays = "Revision " + broken.revision() + " stays as it is, marked as failed";
         return rollback
                 ? stays + ", because there is no good revision to go back to; the next deploy upgrades it"
-                : stays + " (gke.onFailure=keep)";
+                : stays + "; " + serving(attempted, revisions);
+    }
+
+    private String serving(Attempt attempted, List<Release> revisions) {
+        try {
+            return tools.serves()
+                    .now(attempted.site().connection(), attempted.site().namespace(), revisions)
+                    .toString();
+        } catch (DeployFailure unknown) {
+            return "what serves now is not known: " + unknown.what();
+        }
     }
 
     private static String why(DeployFailure failure) {

@@ -34,10 +34,11 @@ public final class Uninstall implements Step<Connection, Uninstall.Gone> {
     /**
      * What is known then.
      *
+     * @param connection the way to the cluster
      * @param wasThere whether there was anything to uninstall
      * @param kept the objects that stay, because they are marked so
      */
-    public record Gone(boolean wasThere, List<KubeObject> kept) {
+    public record Gone(Connection connection, boolean wasThere, List<KubeObject> kept) {
         public Gone {
             kept = List.copyOf(kept);
         }
@@ -66,7 +67,7 @@ public final class Uninstall implements Step<Connection, Uninstall.Gone> {
         List<Release> revisions = history.revisions(connection, namespace, release);
         if (revisions.isEmpty()) {
             line.done("there is no release " + release + " in " + namespace + ": nothing to do");
-            return new Gone(false, List.of());
+            return new Gone(connection, false, List.of());
         }
         Release newest = revisions.get(0);
         engine.uninstall(connection, namespace, release, deadline.left());
@@ -92,7 +93,7 @@ public final class Uninstall implements Step<Connection, Uninstall.Gone> {
                         ? ""
                         : "; marked to be kept (helm.sh/resource-policy), so there still: "
                                 + kept.stream().map(KubeObject::toString).collect(joining(", "))));
-        return new Gone(true, kept);
+        return new Gone(connection, true, kept);
     }
 
     /** {@return whether Helm leaves the object behind on purpose} */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.slipway.gke.config.Budgets;
+import dev.slipway.gke.config.ChangeConfig;
 import dev.slipway.gke.config.DeployConfig;
 import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.HelmConfig;
@@ -273,7 +274,9 @@ class PipelinesTest {
     }
 
     private boolean undeploy() {
-        return Pipelines.undeploy(tools(), release()).run(Begin.HERE, journal).wasThere();
+        return Pipelines.undeploy(tools(), new ChangeConfig(release(), Duration.ofSeconds(30), true, 10), DEPLOYER)
+                .run(Begin.HERE, journal)
+                .wasThere();
     }
 
     private org.assertj.core.api.ThrowableAssertAlternative<DeployFailure> assertThatFailure(FailureCode code) {
