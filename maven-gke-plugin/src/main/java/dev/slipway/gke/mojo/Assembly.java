@@ -4,11 +4,13 @@ import dev.slipway.gke.config.HelmConfig;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.google.GkeClusterDirectory;
 import dev.slipway.gke.google.GoogleTokens;
+import dev.slipway.gke.helm.ChartInputs;
 import dev.slipway.gke.helm.CliHelm;
 import dev.slipway.gke.helm.EmbeddedHelm;
 import dev.slipway.gke.kube.ClusterDiagnostics;
 import dev.slipway.gke.kube.ClusterServices;
 import dev.slipway.gke.kube.ClusterWorkloads;
+import dev.slipway.gke.kube.DryRuns;
 import dev.slipway.gke.kube.KubeClients;
 import dev.slipway.gke.kube.KubeconfigDoor;
 import dev.slipway.gke.kube.LeaseLock;
@@ -66,6 +68,8 @@ final class Assembly implements AutoCloseable {
                 new LeaseLock(clients, mojo.recordsKept()),
                 new ServingPods(clients),
                 new ClusterDiagnostics(clients),
+                new DryRuns(clients),
+                new ChartInputs(mojo.pluginVersion),
                 new ReviewedAccess(clients),
                 pause,
                 clock);

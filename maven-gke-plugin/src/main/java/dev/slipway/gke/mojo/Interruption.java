@@ -67,7 +67,8 @@ final class Interruption implements AutoCloseable {
         try {
             boolean orderly = ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (!orderly) {
-                System.err.println("gke-maven-plugin had no time to end in order; the next deploy puts right what is left");
+                System.err.println(
+                        "gke-maven-plugin had no time to end in order; the next deploy puts right what is left");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -138,6 +138,10 @@ abstract class ReleaseMojo extends HelmMojo {
     @Nullable
     String timeout;
 
+    /** The version of this plugin. */
+    @Parameter(defaultValue = "${plugin.version}", readonly = true, required = true)
+    String pluginVersion;
+
     @Inject
     SettingsDecrypter decrypter;
 

@@ -1,12 +1,7 @@
 package dev.slipway.gke.pipeline;
 
-import dev.slipway.gke.config.DeployConfig;
-import java.util.function.Function;
-import java.time.Duration;
-import dev.slipway.gke.step.Site;
-import dev.slipway.gke.step.PickRevision;
-import dev.slipway.gke.step.Forget;
 import dev.slipway.gke.config.ChangeConfig;
+import dev.slipway.gke.config.DeployConfig;
 import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
@@ -30,6 +25,8 @@ import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.Describe;
 import dev.slipway.gke.step.Either;
 import dev.slipway.gke.step.ExplainRefusal;
+import dev.slipway.gke.step.Forget;
+import dev.slipway.gke.step.HeedRefusals;
 import dev.slipway.gke.step.HoldLock;
 import dev.slipway.gke.step.LeaveAlone;
 import dev.slipway.gke.step.Ledger;
@@ -40,26 +37,31 @@ import dev.slipway.gke.step.OnFailure;
 import dev.slipway.gke.step.OpenCluster;
 import dev.slipway.gke.step.OpenKubeconfig;
 import dev.slipway.gke.step.PackChart;
+import dev.slipway.gke.step.PickRevision;
 import dev.slipway.gke.step.PinImage;
 import dev.slipway.gke.step.PlanRelease;
 import dev.slipway.gke.step.PrintLogs;
 import dev.slipway.gke.step.ReadRelease;
 import dev.slipway.gke.step.RecoverRelease;
+import dev.slipway.gke.step.RefuseBusy;
 import dev.slipway.gke.step.RefuseOlder;
 import dev.slipway.gke.step.ReleaseChart;
 import dev.slipway.gke.step.Released;
 import dev.slipway.gke.step.RenderShapes;
 import dev.slipway.gke.step.Replan;
 import dev.slipway.gke.step.RestoreRevision;
+import dev.slipway.gke.step.Site;
 import dev.slipway.gke.step.Step;
 import dev.slipway.gke.step.Uninstall;
 import dev.slipway.gke.step.WatchRollout;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The recipes. */
 public final class Pipelines {
@@ -72,13 +74,14 @@ public final class Pipelines {
 
     private static Step<Begin, Deployed> deploying(Tools tools, DeployConfig config, Deployer deployer) {
         Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
-        PlanRelease plan = new PlanRelease(tools.engine(), tools.history(), image -> plan(config, image));
+        PlanRelease plan = planning(tools, config);
         Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
         Step<PlanRelease.Planned, Deployed> stay = new LeaveAlone().then(see);
         return reach(tools, config.release())
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
                 .then(new PinImage(tools.registry(), config.image(), deadline))
                 .then(plan)
+                .then(new HeedRefusals())
                 .then(new CheckBudgets(config.policy().budgets(), deadline))
                 .then(new CheckRights(tools.access()))
                 .then(new Either<>(
@@ -93,18 +96,12 @@ public final class Pipelines {
                                         deployer,
                                         config.policy().lockWait()),
                                 PlanRelease.Planned::site,
-                                (grip, waited) ->
-                                        alone(tools, config, deployer, grip, plan, deadline.later(waited)))));
+                                (grip, waited) -> alone(tools, config, deployer, grip, plan, deadline.later(waited)))));
     }
 
     /** What is done with the lock in hand. */
     private static Step<PlanRelease.Planned, Deployed> alone(
-            Tools tools,
-            DeployConfig config,
-            Deployer deployer,
-            Grip grip,
-            PlanRelease plan,
-            Deadline deadline) {
+            Tools tools, DeployConfig config, Deployer deployer, Grip grip, PlanRelease plan, Deadline deadline) {
         ReleaseName release = config.release().release();
         Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
         Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
@@ -113,7 +110,7 @@ public final class Pipelines {
                 .then(new NoteGood(
                         tools.history(), release, ledger, config.policy().historyMax()));
         return recover(tools, config.release(), grip, config.policy().recover(), PlanRelease.Planned::site)
-                .then(new Replan(tools.history(), plan))
+                .then(new Replan(tools.history(), plan.then(new HeedRefusals())))
                 .then(new RefuseOlder<>(
                         ledger,
                         deployer.source(),
@@ -131,8 +128,7 @@ public final class Pipelines {
     }
 
     private static WatchRollout watch(Tools tools, DeployConfig config, Deadline deadline) {
-        return new WatchRollout(
-                tools.workloads(), config.policy().budgets(), tools.pause(), tools.clock(), deadline);
+        return new WatchRollout(tools.workloads(), config.policy().budgets(), tools.pause(), tools.clock(), deadline);
     }
 
     private static AskService ask(Tools tools, DeployConfig config, Deadline deadline) {
@@ -165,8 +161,8 @@ public final class Pipelines {
                                 tools.workloads(),
                                 terms(tools, config, deployer, change.lockWait()),
                                 site -> site,
-                                (grip, waited) -> back(
-                                        tools, change, deployer, grip, revision, deadline.later(waited)))));
+                                (grip, waited) ->
+                                        back(tools, change, deployer, grip, revision, deadline.later(waited)))));
     }
 
     private static Step<Site, Released> back(
@@ -179,17 +175,14 @@ public final class Pipelines {
         ReleaseConfig config = change.release();
         Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
         OnFailure.Tools mending = mending(
-                tools,
-                ledger,
-                limit -> new WatchRollout(tools.workloads(), tools.pause(), tools.clock(), limit));
+                tools, ledger, limit -> new WatchRollout(tools.workloads(), tools.pause(), tools.clock(), limit));
         return recover(tools, config, grip, change.recover(), (Site site) -> site)
                 .then(new PickRevision(tools.history(), config.release(), ledger, revision, deadline))
                 .then(new OnFailure<>(
                         mending,
                         false,
                         deadline,
-                        order -> new OnFailure.Attempt(
-                                order.site(), config.release(), Optional.of(order.newest())),
+                        order -> new OnFailure.Attempt(order.site(), config.release(), Optional.of(order.newest())),
                         mending.restore()));
     }
 
@@ -213,6 +206,20 @@ public final class Pipelines {
 
     private static HoldLock.Terms terms(Tools tools, ReleaseConfig config, Deployer deployer, Duration wait) {
         return new HoldLock.Terms(config.release(), deployer.owner(), wait, tools.pause(), tools.clock());
+    }
+
+    /** Finds out what a deploy would do, and does nothing. */
+    public static Step<Begin, PlanRelease.Planned> plan(Tools tools, DeployConfig config) {
+        Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
+        return explained(
+                tools,
+                config.release(),
+                reach(tools, config.release())
+                        .then(new CheckNamespace(
+                                tools.workloads(), config.release().namespace(), config.createNamespace()))
+                        .then(new PinImage(tools.registry(), config.image(), deadline))
+                        .then(planning(tools, config))
+                        .then(new RefuseBusy()));
     }
 
     /** Takes the release off the cluster, and what was noted of it. */
@@ -284,6 +291,12 @@ public final class Pipelines {
                                 .then(new OpenCluster(tools.door())),
                         (Target.Kubeconfig file) ->
                                 new OpenKubeconfig(tools.door(), file.kubeconfig(), file.context()));
+    }
+
+    private static PlanRelease planning(Tools tools, DeployConfig config) {
+        return new PlanRelease(
+                new PlanRelease.Means(tools.engine(), tools.history(), tools.live(), tools.lock(), tools.inputs()),
+                image -> plan(config, image));
     }
 
     private static ReleasePlan plan(DeployConfig config, Optional<PinnedImage> image) {

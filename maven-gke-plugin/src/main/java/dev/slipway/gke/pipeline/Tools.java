@@ -5,10 +5,12 @@ import dev.slipway.gke.port.ClusterDirectory;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Diagnostics;
 import dev.slipway.gke.port.ImageRegistry;
+import dev.slipway.gke.port.LiveObjects;
 import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.port.ReleaseHistory;
 import dev.slipway.gke.port.ReleaseLock;
+import dev.slipway.gke.port.RenderInputs;
 import dev.slipway.gke.port.Serves;
 import dev.slipway.gke.port.Services;
 import dev.slipway.gke.port.TokenSource;
@@ -30,6 +32,8 @@ import java.util.function.Supplier;
  * @param lock keeps a release ours, and what is noted of it
  * @param serves sees which revision runs
  * @param diagnostics looks for why something does not run
+ * @param live the objects as they are, and would be
+ * @param inputs what a rendering depends on
  * @param access tells what we may do on the cluster
  * @param pause waiting
  * @param clock time
@@ -46,6 +50,8 @@ public record Tools(
         ReleaseLock lock,
         Serves serves,
         Diagnostics diagnostics,
+        LiveObjects live,
+        RenderInputs inputs,
         ClusterAccess access,
         Pause pause,
         Clock clock) {}

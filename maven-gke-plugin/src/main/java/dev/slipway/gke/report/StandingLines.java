@@ -28,12 +28,14 @@ public final class StandingLines {
         lines.add("Health:    " + standing.health().name().toLowerCase(Locale.ROOT));
         lines.add("Chart:     " + release.chart());
         lines.add("Images:    " + String.join(", ", images(release.manifest())));
-        standing.record().ifPresent(record -> lines.add("Deployed:  by " + record.who() + " at " + record.at()
-                + record.commit().map(commit -> ", commit " + commit).orElse("")
-                + record.run().map(run -> ", " + run).orElse("") + ", on record as "
-                + record.state().name().toLowerCase(Locale.ROOT)));
-        standing.holder().ifPresent(holder -> lines.add(
-                "Lock:      held by " + holder.owner() + ", at work since " + holder.since()));
+        standing.record()
+                .ifPresent(record -> lines.add("Deployed:  by " + record.who() + " at " + record.at()
+                        + record.commit().map(commit -> ", commit " + commit).orElse("")
+                        + record.run().map(run -> ", " + run).orElse("") + ", on record as "
+                        + record.state().name().toLowerCase(Locale.ROOT)));
+        standing.holder()
+                .ifPresent(holder ->
+                        lines.add("Lock:      held by " + holder.owner() + ", at work since " + holder.since()));
         lines.add("Workloads: "
                 + standing.rollout().counts().stream()
                         .map(RolloutState.Count::toString)

@@ -69,7 +69,12 @@ public record StandingReport(
     /** Who holds the lock. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record Lock(
-            String who, String host, long pid, @Nullable String commit, @Nullable String run, String since) {
+            String who,
+            String host,
+            long pid,
+            @Nullable String commit,
+            @Nullable String run,
+            String since) {
         static Lock of(Holder holder) {
             return new Lock(
                     holder.owner().who(),
@@ -105,7 +110,9 @@ public record StandingReport(
                 record.map(RevisionRecord::who).orElse(null),
                 record.map(RevisionRecord::host).orElse(null),
                 record.flatMap(RevisionRecord::run).map(URI::toString).orElse(null),
-                record.map(RevisionRecord::at).map(Instant::toString).orElse(release.deployedAt().toString()),
+                record.map(RevisionRecord::at)
+                        .map(Instant::toString)
+                        .orElse(release.deployedAt().toString()),
                 record.map(RevisionRecord::state).map(StandingReport::word).orElse(null),
                 standing.rollout().counts().stream().map(Workload::of).toList(),
                 standing.address()

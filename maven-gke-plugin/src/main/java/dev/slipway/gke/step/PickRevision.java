@@ -53,17 +53,15 @@ public final class PickRevision implements Step<Site, RestoreRevision.Order> {
                     "Deploy it first, or look at the names with `helm list -A`");
         }
         Release newest = revisions.get(0);
-        Release target = named.map(number -> kept(number, revisions, site))
-                .orElseGet(() -> lastGood(newest, revisions, site));
+        Release target =
+                named.map(number -> kept(number, revisions, site)).orElseGet(() -> lastGood(newest, revisions, site));
         RevisionRecord record = ledger.of(target.revision()).orElseThrow(() -> unrecorded(target, site));
         if (!ManifestHash.of(target).equals(record.manifest())) {
             throw new DeployFailure(
                     FailureCode.HISTORY_ALTERED,
                     "What the cluster keeps of revision " + target.revision() + " is not what " + record.who()
                             + " deployed at " + record.at()
-                            + record.image()
-                                    .map(image -> " (" + image + ")")
-                                    .orElse(""),
+                            + record.image().map(image -> " (" + image + ")").orElse(""),
                     "Secret " + site.namespace() + "/sh.helm.release.v1." + release + ".v" + target.revision() + " on "
                             + site.connection().cluster(),
                     "Find out who changed it; go back to another revision with -Dgke.revision=N, or deploy anew");

@@ -70,6 +70,8 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
     public Evidence evidence = Evidence.NONE;
     /** How often the API server is away before a look at the rollout, from now on. */
     public int away;
+    /** How often it was asked to render against the cluster. */
+    public int renderings;
 
     private final Deque<Release> revisions = new ArrayDeque<>();
 
@@ -110,6 +112,7 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
 
     @Override
     public Rendering render(Connection connection, ReleasePlan plan, boolean exists) {
+        renderings++;
         return render(plan);
     }
 

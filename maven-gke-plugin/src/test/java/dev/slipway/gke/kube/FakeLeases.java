@@ -73,7 +73,12 @@ final class FakeLeases {
         lease.withObject("/metadata")
                 .putArray("managedFields")
                 .addObject()
-                .put("time", Instant.now().minusSeconds(age).truncatedTo(ChronoUnit.SECONDS).toString());
+                .put(
+                        "time",
+                        Instant.now()
+                                .minusSeconds(age)
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString());
         return lease.toString();
     }
 

@@ -91,7 +91,8 @@ class LeaseLockClusterIT extends LeaseLockContract {
             assertThat(grip.previous().map(Holder::owner)).contains(ADA);
             assertThat(grip.lost()).isFalse();
         });
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
         grips.forEach(Grip::close);
         dead.close();
     }
@@ -108,7 +109,8 @@ class LeaseLockClusterIT extends LeaseLockContract {
             if (claim instanceof ReleaseLock.Held held) {
                 return List.of(held.grip());
             }
-            if (claim instanceof ReleaseLock.Taken taken && taken.holder().owner().equals(BOB)) {
+            if (claim instanceof ReleaseLock.Taken taken
+                    && taken.holder().owner().equals(BOB)) {
                 return List.of();
             }
             Thread.sleep(500);

@@ -98,11 +98,12 @@ abstract class LeaseLockContract {
     @DisplayName("of two owners one has it, and the other learns who, from where, since when and for which commit")
     void twoOwners() {
         try (Grip grip = held(lock(), ADA)) {
-            Holder holder = claim(lock(), BOB).fold(
-                    held -> {
-                        throw new AssertionError("held twice");
-                    },
-                    ReleaseLock.Taken::holder);
+            Holder holder = claim(lock(), BOB)
+                    .fold(
+                            held -> {
+                                throw new AssertionError("held twice");
+                            },
+                            ReleaseLock.Taken::holder);
             assertThat(holder.owner()).isEqualTo(ADA);
             assertThat(holder.since()).isBetween(Instant.now().minusSeconds(30), Instant.now());
             assertThat(grip.lost()).isFalse();
@@ -150,7 +151,8 @@ abstract class LeaseLockContract {
     }
 
     @Test
-    @DisplayName("keeps what is noted of revisions from one owner to the next, the newest first, and no more than it should")
+    @DisplayName(
+            "keeps what is noted of revisions from one owner to the next, the newest first, and no more than it should")
     void records() {
         try (Grip grip = held(lock(), ADA)) {
             for (int revision = 1; revision <= 4; revision++) {
@@ -159,8 +161,7 @@ abstract class LeaseLockContract {
             }
             grip.record(record(5, State.PENDING));
         }
-        List<RevisionRecord> expected =
-                List.of(record(5, State.PENDING), record(4, State.GOOD), record(3, State.GOOD));
+        List<RevisionRecord> expected = List.of(record(5, State.PENDING), record(4, State.GOOD), record(3, State.GOOD));
         assertThat(lock().records(connection(), namespace(), SHOP)).isEqualTo(expected);
         try (Grip grip = held(lock(), BOB)) {
             assertThat(grip.records()).isEqualTo(expected);
@@ -185,8 +186,7 @@ abstract class LeaseLockContract {
         Grip grip = held(lock(), ADA);
         grip.record(record(1, State.GOOD));
         takeAway();
-        DeployFailure failure =
-                catchThrowableOfType(DeployFailure.class, () -> grip.record(record(2, State.PENDING)));
+        DeployFailure failure = catchThrowableOfType(DeployFailure.class, () -> grip.record(record(2, State.PENDING)));
         assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_LOCKED);
         assertThat(grip.lost()).isTrue();
         grip.close();

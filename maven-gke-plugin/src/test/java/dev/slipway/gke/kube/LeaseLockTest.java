@@ -78,7 +78,8 @@ class LeaseLockTest extends LeaseLockContract {
     }
 
     @Test
-    @DisplayName("goes over at once when by the API server's own clock it was not renewed for four times as long as it lasts")
+    @DisplayName(
+            "goes over at once when by the API server's own clock it was not renewed for four times as long as it lasts")
     void longDead() {
         held(new LeaseLock(clients(new FakeTime()), 3, Duration.ofHours(1)), ADA);
         leases.age = 55;
@@ -90,7 +91,8 @@ class LeaseLockTest extends LeaseLockContract {
     }
 
     @Test
-    @DisplayName("is lost to its old owner when somebody else has it, and is not taken from the new one by letting it go")
+    @DisplayName(
+            "is lost to its old owner when somebody else has it, and is not taken from the new one by letting it go")
     void lost() {
         Grip old = held(new LeaseLock(clients(new FakeTime()), 3, Duration.ofMillis(50)), ADA);
         Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/spec").put("holderIdentity", "somebody");
@@ -102,7 +104,8 @@ class LeaseLockTest extends LeaseLockContract {
     }
 
     @Test
-    @DisplayName("is not lost by an API server that was away for longer than it lasts, if nobody else took it meanwhile")
+    @DisplayName(
+            "is not lost by an API server that was away for longer than it lasts, if nobody else took it meanwhile")
     void away() {
         FakeTime time = new FakeTime();
         Grip grip = held(new LeaseLock(clients(time), 3, Duration.ofHours(1)), ADA);
@@ -118,10 +121,13 @@ class LeaseLockTest extends LeaseLockContract {
     @DisplayName("survives somebody who labels the Lease")
     void labelled() {
         Grip grip = held(new LeaseLock(clients(new FakeTime()), 3, Duration.ofHours(1)), ADA);
-        Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/metadata/labels").put("team", "ml");
+        Objects.requireNonNull(leases.leases.get(LEASE))
+                .withObject("/metadata/labels")
+                .put("team", "ml");
         Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/metadata").put("resourceVersion", "999");
         grip.record(record(1, State.GOOD));
-        assertThat(leases.leases.get(LEASE).at("/metadata/labels/team").asText()).isEqualTo("ml");
+        assertThat(leases.leases.get(LEASE).at("/metadata/labels/team").asText())
+                .isEqualTo("ml");
         assertThat(grip.records()).hasSize(1);
         grip.close();
         assertThat(leases.leases.get(LEASE).at("/spec/holderIdentity").asText()).isEmpty();
@@ -131,7 +137,9 @@ class LeaseLockTest extends LeaseLockContract {
     @DisplayName("takes spoilt notes for none")
     void spoilt() {
         held(lock(), ADA).close();
-        Objects.requireNonNull(leases.leases.get(LEASE)).withObject("/metadata/annotations").put(LeaseText.RECORDS, "{not json");
+        Objects.requireNonNull(leases.leases.get(LEASE))
+                .withObject("/metadata/annotations")
+                .put(LeaseText.RECORDS, "{not json");
         assertThat(lock().records(connection, namespace(), SHOP)).isEmpty();
     }
 

@@ -12,33 +12,42 @@ import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
-import dev.slipway.gke.fake.FakeCluster;
 import dev.slipway.gke.fake.FakeAccess;
+import dev.slipway.gke.fake.FakeCluster;
 import dev.slipway.gke.fake.FakeLock;
+import dev.slipway.gke.fake.FakeObjects;
 import dev.slipway.gke.fake.FakeTime;
 import dev.slipway.gke.model.AccessToken;
 import dev.slipway.gke.model.Answer;
 import dev.slipway.gke.model.ChartSource;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.ClusterName;
-import dev.slipway.gke.model.Evidence;
+import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.ImageDigest;
 import dev.slipway.gke.model.ImageReference;
+import dev.slipway.gke.model.Inputs;
 import dev.slipway.gke.model.Lineage;
+import dev.slipway.gke.model.ManifestHash;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.Owner;
 import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.PlanMark;
 import dev.slipway.gke.model.Question;
+import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleaseStatus;
+import dev.slipway.gke.model.RevisionRecord;
 import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.Serving;
 import dev.slipway.gke.model.SourceState;
+import dev.slipway.gke.model.TryOut;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.progress.Progress.Fact;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Deployed;
+import dev.slipway.gke.step.HoldToPlan;
+import dev.slipway.gke.step.PlanRelease;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,10 +63,15 @@ import org.junit.jupiter.api.Test;
 
 class PipelinesTest {
     private static final Namespace DEV = new Namespace("dev");
+    private static final Connection CONNECTION =
+            new Connection("ml", URI.create("https://10.0.0.1"), Path.of("private"));
     private static final ClusterName ML = new ClusterName("acme", "europe-west1-b", "ml");
 
     private final FakeTime time = new FakeTime();
     private final FakeCluster cluster = new FakeCluster();
+    private final FakeObjects objects = new FakeObjects(cluster);
+    private final FakeLock lock = new FakeLock();
+    private String fingerprint = "";
     private final List<String> said = new ArrayList<>();
     private final List<String> warned = new ArrayList<>();
     private final Journal journal = new Journal(time, said::add, warned::add);
@@ -72,7 +86,8 @@ class PipelinesTest {
         @DisplayName("of a new release makes its namespace, installs it, waits for it and asks it")
         void fresh() {
             Deployed deployed = deploy();
-            assertThat(cluster.deeds).containsExactly("create namespace dev", "install ml-service", "ask /predict", "prune to 10");
+            assertThat(cluster.deeds)
+                    .containsExactly("create namespace dev", "install ml-service", "ask /predict", "prune to 10");
             assertThat(deployed.released().revision()).isEqualTo(1);
             assertThat(deployed.released().unchanged()).isFalse();
         }
@@ -113,6 +128,80 @@ class PipelinesTest {
             assertThat(deploy().released().revision()).isEqualTo(2);
             assertThat(cluster.deeds).anyMatch(deed -> deed.startsWith("mark 1 failed"));
             assertThat(lock.held).isFalse();
+        }
+
+        @Test
+        @DisplayName("puts right what somebody has changed by hand, saying so")
+        void drift() {
+            deploy();
+            objects.changed.put("ml-service", Map.of("values", Map.of(), "metadata", Map.of("name", "ml-service")));
+            assertThat(deploy().released().revision()).isEqualTo(2);
+            assertThat(warned).anyMatch(line -> line.startsWith("Deployment/ml-service was changed by hand since"));
+        }
+
+        @Test
+        @DisplayName("that the cluster would refuse writes nothing")
+        void refused() {
+            objects.verdicts.put(
+                    "ml-service",
+                    new TryOut.Refused(422, "Invalid", "spec.selector: field is immutable", List.of("spec.selector")));
+            assertThatFailure(FailureCode.FIELD_IMMUTABLE)
+                    .withMessageContaining("spec.selector of Deployment/ml-service cannot be changed");
+            objects.verdicts.put("ml-service", new TryOut.Refused(403, "Forbidden", "exceeded quota", List.of()));
+            assertThatFailure(FailureCode.SERVER_REFUSED).withMessageContaining("exceeded quota");
+            objects.verdicts.put("ml-service", new TryOut.NoSuchKind());
+            assertThatFailure(FailureCode.KIND_MISSING).withMessageContaining("knows no Deployment of apps/v1");
+            assertThat(cluster.deeds).isEmpty();
+        }
+
+        @Test
+        @DisplayName("from the same chart, values and image as the good revision does not even start Helm")
+        void sameInputs() {
+            fingerprint = "same";
+            deploy();
+            note(RevisionRecord.State.GOOD);
+            int rendered = cluster.renderings;
+            assertThat(deploy().released().unchanged()).isTrue();
+            assertThat(cluster.renderings).isEqualTo(rendered);
+        }
+
+        @Test
+        @DisplayName("from the same chart, values and image as a revision that failed looks again")
+        void sameInputsFailed() {
+            fingerprint = "same";
+            deploy();
+            note(RevisionRecord.State.FAILED);
+            int rendered = cluster.renderings;
+            deploy();
+            assertThat(cluster.renderings).isGreaterThan(rendered);
+        }
+
+        @Test
+        @DisplayName("from a chart that asks the cluster or the clock renders each time")
+        void restless() {
+            deploy();
+            note(RevisionRecord.State.GOOD);
+            int rendered = cluster.renderings;
+            assertThat(deploy().released().unchanged()).isTrue();
+            assertThat(cluster.renderings).isGreaterThan(rendered);
+        }
+
+        private void note(RevisionRecord.State state) {
+            Release newest = cluster.revisions(CONNECTION, DEV, new ReleaseName("ml-service"))
+                    .get(0);
+            lock.records.removeIf(record -> record.revision() == newest.revision());
+            lock.records.add(new RevisionRecord(
+                    newest.revision(),
+                    state,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    fingerprint.isEmpty() ? "" : fingerprint + " on v1.34.4",
+                    ManifestHash.of(newest),
+                    "ada",
+                    "desk",
+                    Optional.empty(),
+                    Instant.EPOCH));
         }
 
         @Test
@@ -211,6 +300,62 @@ class PipelinesTest {
     }
 
     @Nested
+    @DisplayName("A plan")
+    class Plan {
+        @Test
+        @DisplayName("says what a deploy would do, and does nothing")
+        void plans() {
+            deploy();
+            cluster.deeds.clear();
+            digest = "b".repeat(64);
+            PlanRelease.Planned planned = plan();
+            assertThat(planned.changes().objects())
+                    .singleElement()
+                    .satisfies(change -> assertThat(change.fields())
+                            .hasToString("[values.image.digest: sha256:" + "a".repeat(64) + " -> sha256:"
+                                    + "b".repeat(64) + "]"));
+            assertThat(cluster.deeds).isEmpty();
+        }
+
+        @Test
+        @DisplayName("that was saved is kept to while nothing has moved, and only then")
+        void saved() {
+            deploy();
+            digest = "b".repeat(64);
+            PlanMark mark = HoldToPlan.mark(plan(), objects);
+            hold(mark);
+
+            objects.identity = "kube-system/2";
+            assertOutdated(mark, "another cluster");
+            objects.identity = "kube-system/1";
+            fingerprint = "other";
+            assertOutdated(mark, "the chart, the values, the image");
+            fingerprint = "";
+            digest = "c".repeat(64);
+            assertOutdated(mark, "renders to other objects");
+            deploy();
+            assertOutdated(mark, "made against revision 1, and now there is revision 2");
+            objects.changed.put("ml-service", Map.of("values", Map.of(), "metadata", Map.of("name", "ml-service")));
+            assertOutdated(mark, "changed by hand what runs");
+        }
+
+        private PlanRelease.Planned plan() {
+            return Pipelines.plan(tools(), config()).run(Begin.HERE, journal);
+        }
+
+        private void hold(PlanMark mark) {
+            new HoldToPlan(objects, Optional.of(mark)).run(plan(), journal);
+        }
+
+        private void assertOutdated(PlanMark mark, String why) {
+            assertThatExceptionOfType(DeployFailure.class)
+                    .isThrownBy(() -> hold(mark))
+                    .withMessageContaining(why)
+                    .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.PLAN_OUTDATED));
+        }
+    }
+
+    @Nested
     @DisplayName("An undeploy")
     class Undeploy {
         @Test
@@ -267,8 +412,6 @@ class PipelinesTest {
             SourceState.NONE,
             commit -> Lineage.UNKNOWN);
 
-    private final FakeLock lock = new FakeLock();
-
     private Deployed deploy() {
         return Pipelines.deploy(tools(), config(), DEPLOYER).run(Begin.HERE, journal);
     }
@@ -319,6 +462,8 @@ class PipelinesTest {
                 lock,
                 (connection, namespace, revisions) -> new Serving(Map.of()),
                 cluster,
+                objects,
+                plan -> new Inputs(fingerprint, List.of(), Map.of()),
                 new FakeAccess(),
                 (duration, deadline) -> {
                     time.upTo(duration, deadline);

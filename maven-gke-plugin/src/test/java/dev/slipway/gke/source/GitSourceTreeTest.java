@@ -347,7 +347,11 @@ class GitSourceTreeTest {
         RevCommit second = commitAll();
         assertThat(sources.lineage(tree, second.name())).isEqualTo(Lineage.SAME);
         assertThat(sources.lineage(tree, first.name())).isEqualTo(Lineage.AFTER);
-        git.checkout().setName("other").setCreateBranch(true).setStartPoint(first).call();
+        git.checkout()
+                .setName("other")
+                .setCreateBranch(true)
+                .setStartPoint(first)
+                .call();
         assertThat(sources.lineage(tree, second.name())).isEqualTo(Lineage.BEFORE);
         write("b.txt", "3");
         commitAll();
@@ -355,7 +359,9 @@ class GitSourceTreeTest {
         assertThat(sources.lineage(tree, "f".repeat(40))).isEqualTo(Lineage.UNKNOWN);
         assertThat(sources.lineage(tree, "no commit")).isEqualTo(Lineage.UNKNOWN);
         // As after `git clone --depth 1`: the past of this branch is not there.
-        Files.writeString(tree.resolve(".git/shallow"), git.getRepository().resolve("HEAD").name() + "\n");
+        Files.writeString(
+                tree.resolve(".git/shallow"),
+                git.getRepository().resolve("HEAD").name() + "\n");
         assertThat(sources.lineage(tree, second.name())).isEqualTo(Lineage.UNKNOWN);
     }
 

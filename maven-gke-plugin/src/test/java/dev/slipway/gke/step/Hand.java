@@ -30,7 +30,8 @@ import java.util.Optional;
 final class Hand {
     static final ReleaseName SHOP = new ReleaseName("shop");
     static final Namespace DEV = new Namespace("dev");
-    static final Connection CONNECTION = new Connection("local", URI.create("https://127.0.0.1:6443"), Path.of("private"));
+    static final Connection CONNECTION =
+            new Connection("local", URI.create("https://127.0.0.1:6443"), Path.of("private"));
     static final Site SITE = new Site(CONNECTION, DEV, true);
     static final Owner ME = new Owner("ada", "laptop", 1, Optional.of("a".repeat(40)), Optional.empty());
 
@@ -89,5 +90,4 @@ final class Hand {
                 .findFirst()
                 .orElseThrow();
     }
-
 }

@@ -86,8 +86,8 @@ class HoldLockTest {
     void lost() {
         Ledger ledger = hand.ledger();
         hand.lock.lost = true;
-        DeployFailure failure = catchThrowableOfType(
-                DeployFailure.class, () -> ledger.begin(1, Optional.empty(), "", ""));
+        DeployFailure failure =
+                catchThrowableOfType(DeployFailure.class, () -> ledger.begin(1, Optional.empty(), "", ""));
         assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_LOCKED);
         assertThat(hand.lock.records).isEmpty();
     }
@@ -99,7 +99,8 @@ class HoldLockTest {
                 4711,
                 Optional.of("4".repeat(40)),
                 Optional.of(URI.create("https://ci.example.com/98")));
-        return new Holder(bob, hand.time.instant().minusSeconds(hand.time.instant().getEpochSecond() % 60), hand.time.instant());
+        return new Holder(
+                bob, hand.time.instant().minusSeconds(hand.time.instant().getEpochSecond() % 60), hand.time.instant());
     }
 
     private Duration hold() {

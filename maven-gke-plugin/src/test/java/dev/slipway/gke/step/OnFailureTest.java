@@ -43,7 +43,8 @@ class OnFailureTest {
     }
 
     @Test
-    @DisplayName("collects the evidence first, marks the revision, and then brings the last good one back and watches it")
+    @DisplayName(
+            "collects the evidence first, marks the revision, and then brings the last good one back and watches it")
     void restored() {
         hand.revision("one", State.GOOD);
 
@@ -110,8 +111,9 @@ class OnFailureTest {
         assertThat(hand.cluster.deeds)
                 .containsExactly("upgrade shop", "collect evidence", "mark 1 failed: GKE-505 it crashed");
         assertThat(failure.aftermath())
-                .contains("Revision 1 stays as it is, marked as failed, because there is no good revision to go back to; the "
-                        + "next deploy upgrades it");
+                .contains(
+                        "Revision 1 stays as it is, marked as failed, because there is no good revision to go back to; the "
+                                + "next deploy upgrades it");
     }
 
     @Test
@@ -132,7 +134,8 @@ class OnFailureTest {
     void rollbackFails() {
         hand.revision("one", State.GOOD);
         hand.cluster.rollouts.add(new RolloutState.Progressing(List.of()));
-        hand.cluster.rollouts.add(new RolloutState.Stalled(List.of(), RolloutState.Cause.PODS_REFUSED, "the quota is used up"));
+        hand.cluster.rollouts.add(
+                new RolloutState.Stalled(List.of(), RolloutState.Cause.PODS_REFUSED, "the quota is used up"));
 
         DeployFailure failure = fails("two");
 
@@ -207,8 +210,7 @@ class OnFailureTest {
                         .run("two", hand.journal));
 
         assertThat(hand.cluster.deeds).containsExactly("mark 2 failed: GKE-901 it crashed");
-        assertThat(failure.aftermath())
-                .contains("Revision 2 is marked as failed; the next deploy goes on from there");
+        assertThat(failure.aftermath()).contains("Revision 2 is marked as failed; the next deploy goes on from there");
         assertThat(hand.time.instant().getEpochSecond() - before).isEqualTo(3);
     }
 

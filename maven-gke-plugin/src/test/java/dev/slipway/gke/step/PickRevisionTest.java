@@ -60,8 +60,7 @@ class PickRevisionTest {
     void nothingGood() {
         hand.revision("one", State.FAILED);
         hand.revision("two", State.GOOD);
-        DeployFailure failure =
-                catchThrowableOfType(DeployFailure.class, () -> pick());
+        DeployFailure failure = catchThrowableOfType(DeployFailure.class, () -> pick());
         assertThat(failure.code()).isEqualTo(FailureCode.REVISION_NOT_FOUND);
         assertThat(failure.what()).startsWith("There is no good revision of shop before revision 2");
     }

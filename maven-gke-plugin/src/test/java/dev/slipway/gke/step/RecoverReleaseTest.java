@@ -26,13 +26,15 @@ class RecoverReleaseTest {
         hand.revision("one", State.GOOD);
         hand.revision("two", State.PENDING);
         hand.cluster.newest(ReleaseStatus.PENDING_UPGRADE);
-        hand.lock.dead = new Holder(Hand.ME, hand.time.instant().minusSeconds(30), hand.time.instant().minusSeconds(5));
+        hand.lock.dead = new Holder(
+                Hand.ME,
+                hand.time.instant().minusSeconds(30),
+                hand.time.instant().minusSeconds(5));
         Instant start = hand.time.instant();
 
         recover();
 
-        assertThat(hand.cluster.deeds)
-                .containsExactly("mark 2 failed: Its deploy died; recovered by gke-maven-plugin");
+        assertThat(hand.cluster.deeds).containsExactly("mark 2 failed: Its deploy died; recovered by gke-maven-plugin");
         assertThat(hand.state(2)).isEqualTo(State.FAILED);
         assertThat(Duration.between(start, hand.time.instant())).isEqualTo(Duration.ofSeconds(15));
         assertThat(hand.warned)

@@ -47,7 +47,8 @@ class RefuseOlderTest {
         DeployFailure failure = refused();
         assertThat(failure.code()).isEqualTo(FailureCode.COMMIT_OLDER);
         assertThat(failure.what())
-                .isEqualTo("Revision 7 is of commit 111111111111, which holds it and more; 222222222222 would take that back");
+                .isEqualTo(
+                        "Revision 7 is of commit 111111111111, which holds it and more; 222222222222 would take that back");
         assertThat(failure.where()).isEqualTo("deployed by ada at 2026-01-01T11:59:00Z, https://ci.example.com/7");
     }
 
@@ -150,5 +151,4 @@ class RefuseOlderTest {
         Ledger ledger = new Ledger(held.grip(), me, ours, time);
         return new RefuseOlder<>(ledger, ours, commit -> lineage, allowed);
     }
-
 }

@@ -141,7 +141,13 @@ class ReleaseRightsTest {
         return new CheckRights(access)
                 .run(
                         new PlanRelease.Planned(
-                                new Site(CONNECTION, DEV, true), plan, rendering, Optional.empty(), unchanged, Optional.empty(), ""),
+                                new Site(CONNECTION, DEV, true),
+                                plan,
+                                rendering,
+                                Optional.empty(),
+                                unchanged,
+                                Optional.empty(),
+                                ""),
                         new Journal(Clock.systemUTC(), line -> {}, line -> {}));
     }
 
