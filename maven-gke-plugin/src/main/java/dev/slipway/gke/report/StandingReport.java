@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param release which release
  * @param revision the newest one
  * @param status Helm's word for it
- * @param health {@code healthy}, {@code changing}, {@code degraded} or {@code unhealthy}
+ * @param health in one word: see {@link Describe.Health}
  * @param reason what is wrong, if that is certain
  * @param chart name and version
  * @param image repository and digest that was deployed
