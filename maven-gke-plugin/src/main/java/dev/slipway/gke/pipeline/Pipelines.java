@@ -13,6 +13,7 @@ import dev.slipway.gke.model.PinnedImage;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.model.RevisionRecord;
 import dev.slipway.gke.port.Grip;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.step.AskService;
@@ -85,7 +86,7 @@ public final class Pipelines {
                 .then(new CheckBudgets(config.policy().budgets(), deadline))
                 .then(new CheckRights(tools.access()))
                 .then(new Either<>(
-                        PlanRelease.Planned::unchanged,
+                        planned -> planned.unchanged() && seen(planned),
                         stay,
                         new HoldLock<PlanRelease.Planned, Deployed>(
                                 tools.lock(),
@@ -105,7 +106,10 @@ public final class Pipelines {
         ReleaseName release = config.release().release();
         Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
         Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
-        Step<PlanRelease.Planned, Deployed> making = new ReleaseChart(tools.engine(), ledger, deadline)
+        Step<PlanRelease.Planned, Deployed> making = new Either<>(
+                        PlanRelease.Planned::unchanged,
+                        new LeaveAlone(),
+                        new ReleaseChart(tools.engine(), ledger, deadline))
                 .then(see)
                 .then(new NoteGood(
                         tools.history(), release, ledger, config.policy().historyMax()));
@@ -116,15 +120,24 @@ public final class Pipelines {
                         deployer.source(),
                         deployer.lineage(),
                         config.policy().allowOlder()))
-                .then(new Either<>(
-                        PlanRelease.Planned::unchanged,
-                        new LeaveAlone().then(see),
-                        new OnFailure<>(
-                                mending(tools, ledger, limit -> watch(tools, config, limit)),
-                                config.policy().onFailure() == DeployPolicy.OnFailure.ROLLBACK,
-                                deadline,
-                                planned -> new OnFailure.Attempt(planned.site(), release, planned.current()),
-                                making)));
+                .then(new OnFailure<>(
+                        mending(tools, ledger, limit -> watch(tools, config, limit)),
+                        config.policy().onFailure() == DeployPolicy.OnFailure.ROLLBACK,
+                        deadline,
+                        planned -> new OnFailure.Attempt(
+                                planned.site(),
+                                release,
+                                planned.current().filter(current -> !planned.unchanged() || seen(planned))),
+                        making));
+    }
+
+    /** {@return whether somebody saw the current revision come up; not if its deploy died} */
+    private static boolean seen(PlanRelease.Planned planned) {
+        return planned.records().stream()
+                .filter(record -> planned.current()
+                        .filter(current -> current.revision() == record.revision())
+                        .isPresent())
+                .allMatch(record -> record.state() == RevisionRecord.State.GOOD);
     }
 
     private static WatchRollout watch(Tools tools, DeployConfig config, Deadline deadline) {

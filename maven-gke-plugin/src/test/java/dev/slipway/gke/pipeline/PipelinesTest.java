@@ -37,6 +37,7 @@ import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.RevisionRecord;
+import dev.slipway.gke.model.RevisionRecord;
 import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.Serving;
 import dev.slipway.gke.model.SourceState;
@@ -127,6 +128,34 @@ class PipelinesTest {
             cluster.newest(ReleaseStatus.PENDING_UPGRADE);
             assertThat(deploy().released().revision()).isEqualTo(2);
             assertThat(cluster.deeds).anyMatch(deed -> deed.startsWith("mark 1 failed"));
+            assertThat(lock.held).isFalse();
+        }
+
+        @Test
+        @DisplayName("sees to it that what a dead deploy released comes up, and notes it, without another revision")
+        void watchesAgain() {
+            deploy();
+            lock.records.replaceAll(record -> record.in(RevisionRecord.State.PENDING));
+            assertThat(deploy().released().revision()).isEqualTo(1);
+            assertThat(lock.records).singleElement().satisfies(record -> assertThat(record.state())
+                    .isEqualTo(RevisionRecord.State.GOOD));
+        }
+
+        @Test
+        @DisplayName("goes back from what a dead deploy released, if that does not come up")
+        void goesBackFromTheDead() {
+            deploy();
+            digest = "b".repeat(64);
+            deploy();
+            lock.records.replaceAll(
+                    record -> record.revision() == 2 ? record.in(RevisionRecord.State.PENDING) : record);
+            cluster.rollouts.add(
+                    new RolloutState.Stalled(List.of(), RolloutState.Cause.CRASH_LOOP, "the container keeps crashing"));
+            assertThatFailure(FailureCode.CRASH_LOOP)
+                    .satisfies(failure ->
+                            assertThat(failure.aftermath()).contains("Revision 1 serves again, as revision 3"));
+            assertThat(cluster.deeds)
+                    .containsSubsequence("collect evidence", "mark 2 failed: GKE-505 the container keeps crashing", "restore 1");
             assertThat(lock.held).isFalse();
         }
 
