@@ -41,6 +41,28 @@ class ReportIT {
 
     @Test
     @Order(1)
+    @DisplayName("what a page must not do would be seen: asking for a picture, a style that is refused, letters too faint")
+    void wouldBeSeen() throws IOException {
+        Path page = workshop.target().resolve("pages/bad.html");
+        Files.createDirectories(page.getParent());
+        Files.writeString(page, """
+                <!DOCTYPE html><html><head><meta http-equiv="Content-Security-Policy" content="style-src 'none'">
+                <style>.banner { display: flex }</style></head><body><p class="banner"><font color="#999999">faint</font></p>
+                <img src="http://evil.example/x"><pre>%s</pre></body></html>
+                """.formatted("wide".repeat(500)));
+
+        Browser.View view = browser.open(page, Browser.Screen.PHONE, workshop.target().resolve("pages/bad.png"));
+
+        assertThat(view.requests()).contains("http://evil.example/x");
+        assertThat(view.complaints()).isNotEmpty();
+        assertThat(view.styled()).isFalse();
+        assertThat(view.overflow()).isPositive();
+        assertThat(view.contrast()).isLessThan(CONTRAST);
+        assertThat(view.faintest()).isEqualTo("faint");
+    }
+
+    @Test
+    @Order(2)
     @DisplayName("every page that the plugin's tests hold, a log line with <script> included, which is text")
     void held() throws IOException {
         try (Stream<Path> files = Files.list(workshop.source().resolve("maven-gke-plugin/src/test/resources/report"))) {
@@ -60,7 +82,7 @@ class ReportIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     @DisplayName("a deployment, one with nothing to do, and a crash loop with its last words")
     void real() throws IOException {
         Faulty faulty = workshop.faulty("report");
@@ -90,7 +112,7 @@ class ReportIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     @DisplayName("and GitHub gets an annotation and a summary, of a failure and of a success")
     void gitHub() throws IOException {
         Faulty faulty = workshop.faulty("report-github");

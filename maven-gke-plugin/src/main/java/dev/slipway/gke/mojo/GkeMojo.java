@@ -98,14 +98,19 @@ abstract class GkeMojo extends AbstractMojo {
 
     private MojoFailureException told(DeployFailure failure, Journal journal) {
         GitHub.in(System.getenv()).ifPresent(runner -> System.out.println(GitHub.annotation(failure, journal::hidden)));
-        MojoFailureException told =
-                new MojoFailureException(FailureText.of(failure, journal::hidden, report().map(this::brief)));
+        MojoFailureException told = new MojoFailureException(
+                FailureText.of(withChanges(failure, journal), journal::hidden, report().map(this::brief)));
         // Maven prints the messages of all causes, and those are other people's words: only where the user asks for
         // them.
         if (session.getRequest().isShowErrors() || getLog().isDebugEnabled()) {
             told.initCause(Veiled.of(failure, journal::hidden));
         }
         return told;
+    }
+
+    /** {@return the failure; if something was released, with what that changed, which is often why} */
+    private static DeployFailure withChanges(DeployFailure failure, Journal journal) {
+        return failure.evidence().empty() || !failure.changes().empty() ? failure : failure.with(journal.changes());
     }
 
     /** {@return the path as somebody would write it who stands where Maven was started} */

@@ -72,6 +72,18 @@ final class Recorder {
     }
 
     private void write(Outcome outcome, Optional<DeployFailure> failure) {
+        // Writing a file fails in a thread that was interrupted, and a build that was ended has a report to write, too.
+        boolean interrupted = Thread.interrupted();
+        try {
+            writeAll(outcome, failure);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void writeAll(Outcome outcome, Optional<DeployFailure> failure) {
         DeploymentReport.Subject subject = new DeploymentReport.Subject(
                 settings.cluster().context().or(() -> settings.cluster().name()),
                 settings.namespace(),

@@ -31,6 +31,17 @@ class ManifestTest {
         assertThat(manifest(SERVICE, DEPLOYMENT).sameAs(manifest(SERVICE))).isFalse();
     }
 
+    @Test
+    @DisplayName("know what their Secret objects hold, decoded, and nothing else")
+    void secrets() {
+        Manifest manifest = manifest(
+                DEPLOYMENT,
+                new KubeObject("v1", "Secret", "a", Map.of("stringData", Map.of("password", "correct-horse"))),
+                new KubeObject("v1", "Secret", "b", Map.of("data", Map.of("token", "YmF0dGVyeQ=="))));
+
+        assertThat(manifest.secretTexts()).containsExactly("correct-horse", "battery");
+    }
+
     private static Manifest manifest(KubeObject... objects) {
         return new Manifest(List.of(objects));
     }
