@@ -160,7 +160,10 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         }
         Rendering next = rendering.map(Meanwhile::get).orElseGet(() -> render(site, plan, current));
         progress.found(Progress.Fact.CHART, next.chart().toString());
+        progress.hide(next.manifest().secretTexts());
+        progress.hide(next.hooks().secretTexts());
         Rehearsal.Outcome outcome = rehearsal.of(next.manifest(), known.inputs());
+        progress.changes(outcome.changes());
         boolean unchanged = current.filter(release -> same(release, next)).isPresent()
                 && outcome.changes().drift().isEmpty();
         line.done(summary(plan, next, current, unchanged, outcome.changes()));

@@ -29,8 +29,6 @@ public final class ReleaseChart implements Step<PlanRelease.Planned, Released> {
     public Released run(PlanRelease.Planned planned, Progress progress) {
         Site site = planned.site();
         int before = planned.current().map(Release::revision).orElse(0);
-        progress.hide(planned.rendering().manifest().secretTexts());
-        progress.hide(planned.rendering().hooks().secretTexts());
         progress.found(Progress.Fact.HELM, engine.version());
         Progress.Line line = progress.begin("release", planned.plan().release() + " with " + engine.version());
         int revision = before + 1;
