@@ -38,6 +38,9 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
     /** What the kubelet says of a user that its own policy forbids. */
     private static final Pattern ROOT = Pattern.compile("non-root policy|runAsNonRoot");
 
+    /** Running, and its startup or readiness probe does not pass yet. */
+    static final String LOADING = "model loading";
+
     /** So often has to crash what may be waiting for something else. */
     private static final int CRASHES = 3;
     /** Memory does not come by waiting. */
@@ -66,7 +69,7 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
         Optional<Trouble> trouble = Optional.empty();
         String words = "";
         for (JsonNode container : containers(status)) {
-            Optional<Trouble> its = trouble(name, container);
+            Optional<Trouble> its = trouble(name, container, memory(pod, container));
             if (its.isPresent()
                     && (trouble.isEmpty()
                             || (its.get().certain() && !trouble.get().certain()))) {
@@ -108,7 +111,7 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
         return demands.isEmpty() ? "" : " (it asks for " + String.join(", ", demands) + ")";
     }
 
-    private static Optional<Trouble> trouble(String pod, JsonNode container) {
+    private static Optional<Trouble> trouble(String pod, JsonNode container, String memory) {
         JsonNode waiting = container.path("state").path("waiting");
         String reason = waiting.path("reason").asText();
         String message = Redactor.clean(waiting.path("message").asText());
@@ -132,7 +135,20 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
                     subject + " cannot be started: " + (message.isEmpty() ? reason : message + " (" + reason + ")"),
                     certain ? Duration.ZERO : Trouble.SOON));
         }
-        return crash(container, subject, key);
+        return crash(container, subject, key, memory);
+    }
+
+    /** {@return the memory limit of a container, to be added to a sentence that ends with the word limit} */
+    private static String memory(JsonNode pod, JsonNode status) {
+        for (String kind : List.of("containers", "initContainers")) {
+            for (JsonNode container : pod.path("spec").path(kind)) {
+                JsonNode limit = container.path("resources").path("limits").path("memory");
+                if (container.path("name").equals(status.path("name")) && limit.isTextual()) {
+                    return " of " + limit.asText();
+                }
+            }
+        }
+        return "";
     }
 
     private static Duration pullPatience(String reason, String message) {
@@ -144,7 +160,7 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
         return REGISTRY_AWAY.matcher(message).find() ? Trouble.LATER : Trouble.SOON;
     }
 
-    private static Optional<Trouble> crash(JsonNode container, String subject, String key) {
+    private static Optional<Trouble> crash(JsonNode container, String subject, String key, String memory) {
         JsonNode state = container.path("state");
         JsonNode ended = state.path("terminated");
         int restarts = container.path("restartCount").asInt();
@@ -165,12 +181,12 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
                         subject
                                 + (down ? " has crashed " : " was started again ")
                                 + (crashes == 1 ? "once" : crashes + " times")
-                                + ended(last, crashes),
+                                + ended(last, crashes, memory),
                         Duration.ZERO))
                 : Optional.empty();
     }
 
-    private static String ended(JsonNode last, int crashes) {
+    private static String ended(JsonNode last, int crashes, String memory) {
         if (last.isMissingNode()) {
             return "";
         }
@@ -178,7 +194,7 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
         String message = brief(last.path("message").asText());
         String why =
                 switch (reason) {
-                    case "OOMKilled" -> " (OOMKilled: it needs more memory than its limit)";
+                    case "OOMKilled" -> " (OOMKilled: it needs more memory than its limit" + memory + ")";
                     case "", "Error" -> "";
                     default -> " (" + reason + ")";
                 };
@@ -202,7 +218,14 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
             String reason = state.path("waiting").path("reason").asText();
             boolean ended = state.path("terminated").path("exitCode").asInt() != 0;
             if (reason.equals("CrashLoopBackOff") || ended) {
-                return "crashed " + (restarts == 0 ? "once" : restarts + 1 + " times") + ", starting again";
+                JsonNode last = ended
+                        ? state.path("terminated")
+                        : container.path("lastState").path("terminated");
+                return "crashed " + (restarts == 0 ? "once" : restarts + 1 + " times")
+                        + (last.has("exitCode")
+                                ? " with exit code " + last.path("exitCode").asInt()
+                                : "")
+                        + ", starting again";
             }
         }
         for (JsonNode container : status.path("initContainerStatuses")) {
@@ -232,7 +255,6 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
         if (status.path("containerStatuses").isEmpty()) {
             return "preparing";
         }
-        // Running, and its startup or readiness probe does not pass yet.
         return "model loading"
                 + (restarts == 0 ? "" : " after " + restarts + (restarts == 1 ? " restart" : " restarts"));
     }

@@ -40,7 +40,7 @@ final class PodEvents {
      */
     PodDiagnosis explain(PodDiagnosis pod, BooleanSupplier autoscaled) {
         if (pod.trouble().isEmpty()) {
-            return preparing(pod);
+            return pod.detail().startsWith(PodDiagnosis.LOADING) ? loading(pod) : preparing(pod);
         }
         Trouble trouble = pod.trouble().get();
         return switch (trouble.cause()) {
@@ -48,6 +48,18 @@ final class PodEvents {
             case CRASH_LOOP -> killed(pod, trouble);
             default -> pod;
         };
+    }
+
+    /** What the last probe that did not pass was answered. */
+    private PodDiagnosis loading(PodDiagnosis pod) {
+        return newest("Unhealthy")
+                .map(event -> new PodDiagnosis(
+                        pod.pod(),
+                        false,
+                        pod.phase(),
+                        pod.detail() + " (" + brief(message(event)) + ")",
+                        Optional.empty()))
+                .orElse(pod);
     }
 
     /** A container that its probe has killed does not say so itself. */

@@ -16,6 +16,9 @@ final class Refusal {
             + "|(?:maximum|minimum) [\\w. -]+ usage per|failed quota: .*must specify|is invalid:|ValidatingAdmissionPolicy"
             + "|must be (?:less|greater) than");
 
+    /** A workload's controller tries again within a second or two at first: what stays so long was met several times. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private Refusal() {}
 
     /**
@@ -31,7 +34,7 @@ final class Refusal {
                 "refused/" + uid,
                 Cause.PODS_REFUSED,
                 workload + " cannot create its pods: " + words.replaceFirst("^Error creating: ", ""),
-                RULE.matcher(words).find() ? Duration.ZERO : Trouble.SOON);
+                RULE.matcher(words).find() ? Duration.ZERO : PATIENCE);
     }
 
     /**

@@ -66,6 +66,7 @@ public final class WatchRollout implements Step<Released, Released> {
         private Optional<Instant> away = Optional.empty();
         private Instant back = Instant.MIN;
         private String counts = "nothing seen yet";
+        private Optional<RolloutState> last = Optional.empty();
 
         Watch(Released released, Progress.Line line) {
             this.released = released;
@@ -81,7 +82,8 @@ public final class WatchRollout implements Step<Released, Released> {
                 if (deadline.passed()) {
                     throw failure(
                             FailureCode.ROLLOUT_TIMED_OUT,
-                            counts + " when the " + deadline.budget().toSeconds() + " s were over",
+                            last.map(WatchRollout::shortfall).orElse(counts) + " when the "
+                                    + deadline.budget().toSeconds() + " s were over",
                             tryTimeout());
                 }
                 state.ifPresent(this::overBudget);
@@ -98,7 +100,8 @@ public final class WatchRollout implements Step<Released, Released> {
                         released.rendering().manifest());
                 away.ifPresent(this::returned);
                 counts = counts(state);
-                return Optional.of(state);
+                last = Optional.of(state);
+                return last;
             } catch (DeployFailure failure) {
                 if (failure.code() == FailureCode.CLUSTER_UNREACHABLE && !deadline.passed()) {
                     if (away.isEmpty()) {
@@ -251,6 +254,15 @@ public final class WatchRollout implements Step<Released, Released> {
             case PODS_REFUSED -> "Make the pods what the rule asks for, or ask for more quota; then deploy again";
             case DEADLINE_EXCEEDED, OTHER -> "Look at the evidence, mend what it names, and deploy again";
         };
+    }
+
+    private static String shortfall(RolloutState state) {
+        return state.counts().stream()
+                .filter(count ->
+                        count.ready() < count.wanted() || !count.detail().isEmpty())
+                .map(count -> count.workload() + " has " + count.ready() + " of " + count.wanted() + " replicas ready"
+                        + (count.detail().isEmpty() ? "" : " (" + count.detail() + ")"))
+                .collect(joining("; "));
     }
 
     private static String counts(RolloutState state) {

@@ -74,9 +74,9 @@ class PodDiagnosisTest {
                 "crash-ended-thrice | 0 | CRASH_LOOP | has crashed 3 times, the last time with exit code 1",
                 "restarted-by-probe | 0 | CRASH_LOOP | was started again 3 times, the last time with exit code 0 (Completed)",
                 "oom           | 0  | OUT_OF_MEMORY | has crashed CRASHES times, the last time with exit code 137 (OOMKilled: it"
-                        + " needs more memory than its limit)",
+                        + " needs more memory than its limit of LIMIT)",
                 "oom-twice     | 0  | OUT_OF_MEMORY | has crashed 2 times, the last time with exit code 137 (OOMKilled: it"
-                        + " needs more memory than its limit)",
+                        + " needs more memory than its limit of LIMIT)",
             })
     void trouble(String name, int patience, Cause cause, String sentence) {
         JsonNode pod = Fixtures.json("pods/" + name);
@@ -86,7 +86,12 @@ class PodDiagnosisTest {
         String podName = pod.at("/metadata/name").asText();
         assertThat(trouble.sentence())
                 .isEqualTo("Container app of pod " + podName + " "
-                        + sentence.replace("CRASHES", String.valueOf(crashes)).replace("NAME", podName));
+                        + sentence.replace("CRASHES", String.valueOf(crashes))
+                                .replace("NAME", podName)
+                                .replace(
+                                        "LIMIT",
+                                        pod.at("/spec/containers/0/resources/limits/memory")
+                                                .asText()));
         assertThat(trouble.patience()).isEqualTo(Duration.ofSeconds(patience));
         assertThat(trouble.cause()).isEqualTo(cause);
     }

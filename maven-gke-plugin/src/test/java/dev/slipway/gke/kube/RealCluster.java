@@ -65,6 +65,14 @@ final class RealCluster {
         }
     }
 
+    void label(Namespace namespace, String label, String value) throws IOException {
+        send(
+                "PATCH",
+                "/api/v1/namespaces/" + namespace,
+                "application/merge-patch+json",
+                "{\"metadata\":{\"labels\":{\"" + label + "\":\"" + value + "\"}}}");
+    }
+
     void deleteNamespace(Namespace namespace) throws IOException {
         send("DELETE", "/api/v1/namespaces/" + namespace, "application/json", "{}");
     }

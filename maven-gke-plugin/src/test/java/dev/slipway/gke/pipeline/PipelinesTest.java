@@ -281,7 +281,8 @@ class PipelinesTest {
             for (int i = 0; i < 1000; i++) {
                 cluster.rollouts.add(progressing(1, ""));
             }
-            assertThatFailure(FailureCode.ROLLOUT_TIMED_OUT).withMessageContaining("1/2 ready when the 60 s were over");
+            assertThatFailure(FailureCode.ROLLOUT_TIMED_OUT)
+                    .withMessageContaining("Deployment/ml-service has 1 of 2 replicas ready when the 60 s were over");
             assertThat(Duration.between(start, time.instant())).isLessThanOrEqualTo(Duration.ofSeconds(61));
         }
 
