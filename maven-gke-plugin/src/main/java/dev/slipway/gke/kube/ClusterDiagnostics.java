@@ -46,6 +46,9 @@ public final class ClusterDiagnostics implements Diagnostics {
     private static final int LINE = 2000;
     private static final int LOG_BYTES = 64 << 10;
 
+    /** What the kubelet gives for a log that it has thrown away; it keeps one ended container of each. */
+    private static final String GONE = "unable to retrieve container logs for ";
+
     private final KubeClients clients;
 
     public ClusterDiagnostics(KubeClients clients) {
@@ -111,7 +114,8 @@ public final class ClusterDiagnostics implements Diagnostics {
     private static Optional<String> read(KubeApi api, JsonNode pod, String container, boolean previous, int tail) {
         String path = logPath(pod);
         try {
-            return api.text(path, logQuery(container, previous, tail), Integer.MAX_VALUE);
+            return api.text(path, logQuery(container, previous, tail), Integer.MAX_VALUE)
+                    .filter(text -> !text.startsWith(GONE));
         } catch (IOException e) {
             throw api.failures().of("reading " + path, e);
         }
@@ -262,7 +266,9 @@ public final class ClusterDiagnostics implements Diagnostics {
         Map<String, String> query = new LinkedHashMap<>(logQuery(container, previous, LINES));
         query.put("limitBytes", String.valueOf(LOG_BYTES));
         List<String> lines = secrets.mask(
-                        api.text(logPath(pod), query, LOG_BYTES).orElse(""))
+                        api.text(logPath(pod), query, LOG_BYTES)
+                        .filter(text -> !text.startsWith(GONE))
+                        .orElse(""))
                 .lines()
                 .map(line -> line.length() <= LINE ? line : line.substring(0, LINE) + "…")
                 .toList();
