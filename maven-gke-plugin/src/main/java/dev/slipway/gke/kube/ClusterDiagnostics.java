@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -128,7 +129,11 @@ public final class ClusterDiagnostics implements Diagnostics {
     }
 
     private static Map<String, String> logQuery(String container, boolean previous, int tail) {
-        return Map.of("container", container, "tailLines", String.valueOf(tail), "previous", previous ? "true" : "");
+        Map<String, String> query = new TreeMap<>();
+        query.put("container", container);
+        query.put("tailLines", String.valueOf(tail));
+        query.put("previous", previous ? "true" : "");
+        return query;
     }
 
     private static Thread daemon(Runnable task) {
@@ -263,7 +268,7 @@ public final class ClusterDiagnostics implements Diagnostics {
 
     private static List<String> tail(
             KubeApi api, JsonNode pod, String container, boolean previous, ReleaseSecrets secrets) throws IOException {
-        Map<String, String> query = new LinkedHashMap<>(logQuery(container, previous, LINES));
+        Map<String, String> query = logQuery(container, previous, LINES);
         query.put("limitBytes", String.valueOf(LOG_BYTES));
         List<String> lines = secrets.mask(
                         api.text(logPath(pod), query, LOG_BYTES)

@@ -3,11 +3,14 @@ package dev.slipway.gke.step;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.Evidence;
+import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Manifest;
+import dev.slipway.gke.model.Release;
 import dev.slipway.gke.port.Diagnostics;
 import dev.slipway.gke.progress.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,14 +32,20 @@ public final class CollectEvidence implements Step<CollectEvidence.Failed, Deplo
      *
      * @param failure how
      * @param site where
-     * @param manifest its objects, and its hooks if one of them may be why
+     * @param manifest its objects, and its hooks, since one of them may be why
      */
     public record Failed(DeployFailure failure, Site site, Manifest manifest) {
-        /** One that may have failed at its hooks. */
-        public static Failed of(DeployFailure failure, Site site, Manifest manifest, Manifest hooks) {
-            List<dev.slipway.gke.model.KubeObject> objects = new ArrayList<>(hooks.objects());
-            objects.addAll(manifest.objects());
+        /** {@return a revision that failed; its tests are no part of it} */
+        public static Failed of(DeployFailure failure, Site site, Release broken) {
+            List<KubeObject> objects = new ArrayList<>(broken.manifest().objects());
+            broken.hooks().objects().stream().filter(hook -> !test(hook)).forEach(objects::add);
             return new Failed(failure, site, new Manifest(objects));
+        }
+
+        private static boolean test(KubeObject hook) {
+            return hook.body().get("metadata") instanceof Map<?, ?> metadata
+                    && metadata.get("annotations") instanceof Map<?, ?> annotations
+                    && String.valueOf(annotations.get("helm.sh/hook")).startsWith("test");
         }
     }
 

@@ -117,7 +117,8 @@ public final class OnFailure<I, O> implements Step<I, O> {
                 return failure;
             }
             if (!interrupted) {
-                told = withEvidence(failure, attempted, broken.get());
+                told = new CollectEvidence(tools.diagnostics())
+                        .run(CollectEvidence.Failed.of(failure, attempted.site(), broken.get()), progress);
             }
             Optional<Release> good = good(attempted, revisions, broken.get());
             if (tools.ledger().lost()) {
@@ -159,19 +160,6 @@ public final class OnFailure<I, O> implements Step<I, O> {
     private List<Release> read(Attempt attempted) {
         return tools.history()
                 .revisions(attempted.site().connection(), attempted.site().namespace(), attempted.release());
-    }
-
-    private DeployFailure withEvidence(DeployFailure failure, Attempt attempted, Release broken) {
-        if (!failure.evidence().empty()) {
-            return failure;
-        }
-        try {
-            return failure.with(tools.diagnostics()
-                    .collect(attempted.site().connection(), attempted.site().namespace(), broken.manifest()));
-        } catch (DeployFailure none) {
-            failure.addSuppressed(none);
-            return failure;
-        }
     }
 
     /**
