@@ -1,6 +1,11 @@
 package dev.slipway.gke.model;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a saved plan is held to when it is applied.
@@ -11,25 +16,22 @@ import java.util.List;
  * @param revision the newest revision when the plan was made; 0 if there was none
  * @param inputs fingerprint of chart, values, image and the API server's version; empty if the same inputs may give something else
  * @param manifest SHA-256 of the objects that the release is to have
- * @param drift what somebody else had changed by then, a line each
+ * @param drift SHA-256 of what somebody else had changed by then
  */
 public record PlanMark(
-        String cluster,
-        String namespace,
-        String release,
-        int revision,
-        String inputs,
-        String manifest,
-        List<String> drift) {
-    public PlanMark {
-        drift = List.copyOf(drift);
-    }
+        String cluster, String namespace, String release, int revision, String inputs, String manifest, String drift) {
 
-    /** {@return drift as the lines of a mark} */
-    public static List<String> lines(List<ObjectChange> drift) {
-        return drift.stream()
+    /** {@return SHA-256 of what was changed by hand, in whatever order} */
+    public static String drift(List<ObjectChange> drift) {
+        String lines = drift.stream()
                 .map(change -> change.type() + " " + change.object() + " " + change.fields())
                 .sorted()
-                .toList();
+                .collect(Collectors.joining("\n"));
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.pipeline.Pipelines;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.report.ClosingLines;
+import dev.slipway.gke.report.SavedPlan;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Deployed;
 import java.io.File;
@@ -209,7 +210,11 @@ public final class DeployMojo extends ChangeMojo {
         recorder.record(() -> {
             DeployConfig config = Configuration.deploy(settings);
             try (Assembly assembly = Assembly.of(config.release(), this)) {
-                Deployed deployed = Pipelines.deploy(assembly.tools(), config, ThisBuild.of(session))
+                Deployed deployed = Pipelines.deploy(
+                                assembly.tools(),
+                                config,
+                                ThisBuild.of(session),
+                                config.policy().plan().map(SavedPlan::read))
                         .run(Begin.HERE, journal);
                 ClosingLines.of(deployed, config.release().target()).forEach(getLog()::info);
                 return deployed;

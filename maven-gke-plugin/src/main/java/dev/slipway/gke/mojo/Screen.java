@@ -43,6 +43,16 @@ final class Screen {
                 columns(System.getenv("COLUMNS")));
     }
 
+    /** {@return whether what Maven prints is read on a terminal that shows colours} */
+    @SuppressWarnings("SystemConsoleNull")
+    static boolean coloured(MavenSession session) {
+        Console console = System.console();
+        return console != null
+                && isTerminal(console)
+                && session.getRequest().isInteractiveMode()
+                && moves(System.getenv());
+    }
+
     /** {@return whether the environment speaks of a person at a terminal that can take back what it shows} */
     static boolean moves(Map<String, String> environment) {
         return !environment.containsKey("CI")

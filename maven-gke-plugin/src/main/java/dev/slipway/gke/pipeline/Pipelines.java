@@ -10,6 +10,7 @@ import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.LogLine;
 import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.PlanMark;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
@@ -29,6 +30,7 @@ import dev.slipway.gke.step.ExplainRefusal;
 import dev.slipway.gke.step.Forget;
 import dev.slipway.gke.step.HeedRefusals;
 import dev.slipway.gke.step.HoldLock;
+import dev.slipway.gke.step.HoldToPlan;
 import dev.slipway.gke.step.LeaveAlone;
 import dev.slipway.gke.step.Ledger;
 import dev.slipway.gke.step.LintChart;
@@ -55,6 +57,7 @@ import dev.slipway.gke.step.Site;
 import dev.slipway.gke.step.Step;
 import dev.slipway.gke.step.Uninstall;
 import dev.slipway.gke.step.WatchRollout;
+import dev.slipway.gke.step.WeighBudgets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,19 +73,30 @@ public final class Pipelines {
 
     /** Brings the cluster to what the configuration says, and sees that it answers. */
     public static Step<Begin, Deployed> deploy(Tools tools, DeployConfig config, Deployer deployer) {
-        return explained(tools, config.release(), deploying(tools, config, deployer));
+        return deploy(tools, config, deployer, Optional.empty());
     }
 
-    private static Step<Begin, Deployed> deploying(Tools tools, DeployConfig config, Deployer deployer) {
+    /**
+     * Brings the cluster to what the configuration says, and sees that it answers.
+     *
+     * @param saved the plan to keep to, if there is one
+     */
+    public static Step<Begin, Deployed> deploy(
+            Tools tools, DeployConfig config, Deployer deployer, Optional<PlanMark> saved) {
+        return explained(tools, config.release(), deploying(tools, config, deployer, saved));
+    }
+
+    private static Step<Begin, Deployed> deploying(
+            Tools tools, DeployConfig config, Deployer deployer, Optional<PlanMark> saved) {
         Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
-        PlanRelease plan = planning(tools, config);
+        Step<PinImage.Pinned, PlanRelease.Planned> plan =
+                planning(tools, config).then(new HeedRefusals()).then(new HoldToPlan(tools.live(), saved));
         Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
         Step<PlanRelease.Planned, Deployed> stay = new LeaveAlone().then(see);
         return reach(tools, config.release())
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
                 .then(new PinImage(tools.registry(), config.image(), deadline))
                 .then(plan)
-                .then(new HeedRefusals())
                 .then(new CheckBudgets(config.policy().budgets(), deadline))
                 .then(new CheckRights(tools.access()))
                 .then(new Either<>(
@@ -102,7 +116,12 @@ public final class Pipelines {
 
     /** What is done with the lock in hand. */
     private static Step<PlanRelease.Planned, Deployed> alone(
-            Tools tools, DeployConfig config, Deployer deployer, Grip grip, PlanRelease plan, Deadline deadline) {
+            Tools tools,
+            DeployConfig config,
+            Deployer deployer,
+            Grip grip,
+            Step<PinImage.Pinned, PlanRelease.Planned> plan,
+            Deadline deadline) {
         ReleaseName release = config.release().release();
         Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
         Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
@@ -114,7 +133,7 @@ public final class Pipelines {
                 .then(new NoteGood(
                         tools.history(), release, ledger, config.policy().historyMax()));
         return recover(tools, config.release(), grip, config.policy().recover(), PlanRelease.Planned::site)
-                .then(new Replan(tools.history(), plan.then(new HeedRefusals())))
+                .then(new Replan(tools.history(), plan))
                 .then(new RefuseOlder<>(
                         ledger,
                         deployer.source(),
@@ -232,7 +251,9 @@ public final class Pipelines {
                                 tools.workloads(), config.release().namespace(), config.createNamespace()))
                         .then(new PinImage(tools.registry(), config.image(), deadline))
                         .then(planning(tools, config))
-                        .then(new RefuseBusy()));
+                        .then(new RefuseBusy())
+                        .then(new WeighBudgets(
+                                config.policy().budgets(), config.release().timeout())));
     }
 
     /** Takes the release off the cluster, and what was noted of it. */

@@ -39,7 +39,7 @@ public final class HoldToPlan implements Step<PlanRelease.Planned, PlanRelease.P
                 planned.current().map(Release::revision).orElse(0),
                 planned.inputs(),
                 planned.manifest(),
-                PlanMark.lines(planned.changes().drift()));
+                PlanMark.drift(planned.changes().drift()));
     }
 
     private static void hold(PlanMark saved, PlanMark now, PlanRelease.Planned planned) {
@@ -55,10 +55,13 @@ public final class HoldToPlan implements Step<PlanRelease.Planned, PlanRelease.P
                 moved.add("it was made against " + revision(saved) + ", and now there is " + revision(now));
             }
             if (!saved.drift().equals(now.drift())) {
-                moved.add("somebody has changed by hand what runs: "
-                        + (now.drift().isEmpty()
-                                ? "what was changed then is no more"
-                                : String.join("; ", now.drift())));
+                List<String> drift = planned.changes().drift().stream()
+                        .map(change -> change.object() + " " + change.fields())
+                        .toList();
+                moved.add(
+                        drift.isEmpty()
+                                ? "what somebody had changed by hand is as it was released"
+                                : "somebody has changed by hand what runs: " + String.join("; ", drift));
             }
             if (!saved.inputs().equals(now.inputs())) {
                 moved.add("the chart, the values, the image or the API server's version are others");

@@ -87,6 +87,11 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
                     List.of());
         }
 
+        /** {@return the same with these changes} */
+        public Planned with(Changes others) {
+            return new Planned(pinned, plan, rendering, current, unchanged, others, records, inputs, tries);
+        }
+
         /** {@return where the release goes} */
         public Site site() {
             return pinned.site();
