@@ -107,8 +107,13 @@ final class Checkout {
 
     /** {@return {@code target/gke/deployment.json} of a module} */
     JsonNode report(String module) {
+        return json(module + "/target/gke/deployment.json");
+    }
+
+    /** {@return a file of the copy, read as JSON} */
+    JsonNode json(String name) {
         try {
-            return JSON.readTree(file(module + "/target/gke/deployment.json").toFile());
+            return JSON.readTree(file(name).toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
