@@ -58,6 +58,19 @@ public final class Configuration {
     }
 
     /**
+     * {@return what a release is held to}
+     *
+     * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
+     */
+    public static VerifyConfig verify(ReleaseSettings settings, DeploySettings.Verify verify) {
+        Configuration configuration = new Configuration(settings);
+        Optional<ReleaseConfig> release = configuration.releaseConfig();
+        Optional<Question> question = configuration.question(verify);
+        configuration.problems.throwIfAny(WHERE);
+        return new VerifyConfig(release.orElseThrow(), question);
+    }
+
+    /**
      * {@return which release, where}
      *
      * @throws dev.slipway.gke.failure.DeployFailure with every problem there is
@@ -274,6 +287,7 @@ public final class Configuration {
                 lockWait.get(),
                 recover.get(),
                 plan,
+                policy.allowPrivileged(),
                 policy.test(),
                 new Budgets(pull, scheduling, start, address.get())));
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param lockWait how long to wait for another deployment of the same release
  * @param recover whether what a deployment left half done that died is put right
  * @param plan a saved plan that has to be kept to
+ * @param allowPrivileged whether the chart may ask for power beyond its namespace
  * @param test whether the chart's tests are run after the rollout
  * @param budgets for the parts of a rollout
  */
@@ -23,6 +24,7 @@ public record DeployPolicy(
         Duration lockWait,
         boolean recover,
         Optional<Path> plan,
+        boolean allowPrivileged,
         boolean test,
         Budgets budgets) {
     /** What happens to a release that failed. */

@@ -41,6 +41,7 @@ public record DeploySettings(
      * @param lockWait how long to wait for another deployment of the same release
      * @param recover {@code auto} or {@code never}
      * @param plan a saved plan
+     * @param allowPrivileged whether the chart may ask for power beyond its namespace
      * @param test whether the chart's tests are run
      * @param pull budget
      * @param scheduling budget
@@ -54,6 +55,7 @@ public record DeploySettings(
             Optional<String> lockWait,
             Optional<String> recover,
             Optional<String> plan,
+            boolean allowPrivileged,
             boolean test,
             Optional<String> pull,
             Optional<String> scheduling,

@@ -6,12 +6,17 @@ import dev.slipway.gke.model.ChartId;
 import dev.slipway.gke.secret.PrivateFolder;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +33,19 @@ import org.jspecify.annotations.Nullable;
  * chart from elsewhere could carry files of this machine to a cluster; here a link has to stay in its chart.
  */
 final class ChartFiles {
-    /** The most that an archive may unpack to, in bytes. Helm itself stops at 100 MiB. */
-    private static final long MAX_BYTES = 100L << 20;
+    /** The most that a chart may hold, in bytes. Helm itself stops at 100 MiB, and a release at 1 MiB, compressed. */
+    private static final long MAX_BYTES = 50L << 20;
 
-    private static final int MAX_FILES = 10_000;
+    /** The most that one file of it may hold, in bytes: Helm's own limit. */
+    private static final long MAX_FILE = 5L << 20;
+
+    /** How many files, folders and links it may have. */
+    private static final int MAX_ENTRIES = 10_000;
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]*");
+    private static final Pattern VERSION = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9.+_-]*");
+
+    private static final Pattern LOOKUP = Pattern.compile("\\{\\{-?[^}]*?(?<![\\w.$\"'])lookup\\s+[\"'$.(]");
 
     private static final String CHART_YAML = "Chart.yaml";
 
@@ -59,18 +73,44 @@ final class ChartFiles {
         }
         // Links are not followed here: each is judged where it stands.
         try (Stream<Path> files = Files.walk(real)) {
+            int entries = 0;
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (Files.isSymbolicLink(file) && !within(real, file)) {
-                    throw invalid(
-                            file,
-                            "A symbolic link of the chart leads out of it, or nowhere",
-                            "Put the file itself into the chart");
+                if (++entries > MAX_ENTRIES) {
+                    throw unsafe(
+                            folder,
+                            "The chart's folder holds more than " + MAX_ENTRIES + " files",
+                            "Name the folder of the chart, and put nothing else into it");
                 }
+                refuseUnsafe(real, file);
             }
         } catch (IOException | UncheckedIOException e) {
             throw unreadable(folder, e);
         }
+        id(real);
         return real;
+    }
+
+    private static void refuseUnsafe(Path root, Path file) throws IOException {
+        BasicFileAttributes attributes =
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (attributes.isSymbolicLink() && !within(root, file)) {
+            throw unsafe(
+                    file,
+                    "A symbolic link of the chart leads out of it, or nowhere",
+                    "Put the file itself into the chart");
+        }
+        if (attributes.isSymbolicLink() && file.endsWith("Chart.lock")) {
+            throw unsafe(
+                    file,
+                    "Chart.lock is a symbolic link: Helm may write through it",
+                    "Put the file itself into the chart");
+        }
+        if (attributes.isOther()) {
+            throw unsafe(
+                    file,
+                    "The chart holds something that is no file: a device, a pipe or a socket",
+                    "Take it out of the chart");
+        }
     }
 
     /** Copies a chart that was checked; links become what they lead to. */
@@ -115,24 +155,36 @@ final class ChartFiles {
     static Map<String, byte[]> read(Path archive) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         long left = MAX_BYTES;
+        int entries = 0;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(archive));
                 TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(in))) {
             String root = null;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                if (entry.isDirectory() || entry.isGlobalPaxHeader() || entry.isPaxHeader()) {
+                if (++entries > MAX_ENTRIES) {
+                    throw tooLarge(archive, "more than " + MAX_ENTRIES + " entries");
+                }
+                if (entry.isGlobalPaxHeader() || entry.isPaxHeader()) {
                     continue;
                 }
                 String name = entry.getName();
                 root = root == null ? name.split("/", 2)[0] : root;
                 refuseUnsafe(archive, entry, root);
-                byte[] content = tar.readNBytes((int) Math.min(left + 1, Integer.MAX_VALUE));
+                if (entry.isDirectory()) {
+                    continue;
+                }
+                byte[] content = tar.readNBytes((int) MAX_FILE + 1);
                 left -= content.length;
-                files.put(name, content);
-                if (left < 0 || files.size() > MAX_FILES) {
-                    throw invalid(
+                if (content.length > MAX_FILE) {
+                    throw tooLarge(archive, "'" + name + "', which is larger than " + (MAX_FILE >> 20) + " MiB");
+                }
+                if (left < 0) {
+                    throw tooLarge(archive, "more than " + (MAX_BYTES >> 20) + " MiB");
+                }
+                if (files.put(name, content) != null) {
+                    throw unsafe(
                             archive,
-                            "The chart's archive unpacks to more than 100 MiB or " + MAX_FILES + " files",
-                            "Leave out what does not belong to the chart, by .helmignore");
+                            "The chart's archive holds '" + name + "' twice, so that it is two charts at once",
+                            "Do not use this archive: Helm never makes such a one");
                 }
             }
         } catch (IOException e) {
@@ -144,16 +196,32 @@ final class ChartFiles {
         return files;
     }
 
+    private static DeployFailure tooLarge(Path archive, String what) {
+        return unsafe(
+                archive,
+                "The chart's archive unpacks to " + what,
+                "Leave out what does not belong to the chart, by .helmignore; or do not use this archive");
+    }
+
     private static void refuseUnsafe(Path archive, TarArchiveEntry entry, String root) {
         String name = entry.getName();
+        String path = entry.isDirectory() && name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
         boolean outside = name.startsWith("/")
                 || name.contains("\\")
                 || name.indexOf(':') == 1
-                || !name.startsWith(root + "/")
-                || Stream.of(name.split("/", -1))
+                || !NAME.matcher(root).matches()
+                || !(name.startsWith(root + "/") || (entry.isDirectory() && path.equals(root)))
+                || Stream.of(path.split("/", -1))
                         .anyMatch(part -> part.isEmpty() || part.equals("..") || part.equals("."));
-        if (outside || !entry.isFile() || entry.isLink() || entry.isSymbolicLink()) {
-            throw invalid(
+        boolean plain = entry.isDirectory()
+                || (entry.isFile()
+                        && !entry.isLink()
+                        && !entry.isSymbolicLink()
+                        && !entry.isCharacterDevice()
+                        && !entry.isBlockDevice()
+                        && !entry.isFIFO());
+        if (outside || !plain) {
+            throw unsafe(
                     archive,
                     "The chart's archive holds '" + name + "', which is "
                             + (outside ? "not within the chart's folder" : "no plain file"),
@@ -161,18 +229,87 @@ final class ChartFiles {
         }
     }
 
+    /** {@return the archive, after a look at it: it can be unpacked safely, and it is a chart} */
+    static Path checkedArchive(Path archive) {
+        for (Map.Entry<String, byte[]> file : read(archive).entrySet()) {
+            if (file.getKey().indexOf('/') == file.getKey().length() - CHART_YAML.length() - 1
+                    && file.getKey().endsWith("/" + CHART_YAML)) {
+                String text = new String(file.getValue(), StandardCharsets.UTF_8);
+                id(chartYaml(text, archive), archive);
+                return archive;
+            }
+        }
+        throw invalid(
+                archive,
+                "This archive holds no Chart.yaml, so it is no chart",
+                "Check <chart>: it has to be a chart folder, a .tgz or an oci:// reference");
+    }
+
     /** {@return name and version of the chart in the folder} */
     static ChartId id(Path folder) {
-        Map<String, Object> chart = chartYaml(folder);
+        return id(chartYaml(folder), folder.resolve(CHART_YAML));
+    }
+
+    private static ChartId id(Map<String, Object> chart, Path where) {
         Object name = chart.get("name");
         Object version = chart.get("version");
         if (name == null || version == null) {
-            throw invalid(
-                    folder.resolve(CHART_YAML),
-                    "The chart has no " + (name == null ? "name" : "version"),
-                    "Add it to Chart.yaml");
+            throw invalid(where, "The chart has no " + (name == null ? "name" : "version"), "Add it to Chart.yaml");
+        }
+        if (!NAME.matcher(name.toString()).matches()
+                || !VERSION.matcher(version.toString()).matches()) {
+            throw unsafe(
+                    where,
+                    "'" + name + "' in version '" + version + "' is no name of a chart: files are named after it",
+                    "A name is letters, digits, '.', '_' and '-', and begins with a letter or a digit");
         }
         return new ChartId(name.toString(), version.toString());
+    }
+
+    /** {@return the templates of a chart, subcharts' included, that ask the cluster about other objects} */
+    static List<String> lookups(Path chart) {
+        List<String> found = new ArrayList<>();
+        if (Files.isRegularFile(chart)) {
+            read(chart).forEach((name, content) -> {
+                if (looksUp(name, new String(content, StandardCharsets.UTF_8))) {
+                    found.add(name);
+                }
+            });
+            return found;
+        }
+        try (Stream<Path> files = Files.walk(chart, FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                String name = chart.relativize(file).toString().replace('\\', '/');
+                if (Files.isRegularFile(file)
+                        && looksUp("/" + name, Files.readString(file, StandardCharsets.ISO_8859_1))) {
+                    found.add(name);
+                }
+            }
+            return found;
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(chart, e);
+        }
+    }
+
+    /** {@return how many bytes there are in a chart, in files that Helm ignores too} */
+    static long size(Path chart) {
+        if (Files.isRegularFile(chart)) {
+            return read(chart).values().stream()
+                    .mapToLong(content -> content.length)
+                    .sum();
+        }
+        try (Stream<Path> files = Files.walk(chart, FileVisitOption.FOLLOW_LINKS)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(chart, e);
+        }
+    }
+
+    private static boolean looksUp(String name, String text) {
+        return name.contains("/templates/") && LOOKUP.matcher(text).find();
     }
 
     /** {@return whether it only holds definitions for other charts} */
@@ -183,11 +320,17 @@ final class ChartFiles {
     private static Map<String, Object> chartYaml(Path folder) {
         Path file = folder.resolve(CHART_YAML);
         try {
-            return Manifests.parseMap(Files.readString(file));
-        } catch (IllegalArgumentException e) {
-            throw invalid(file, "Chart.yaml cannot be read: " + e.getMessage(), "Correct Chart.yaml");
+            return chartYaml(Files.readString(file), file);
         } catch (IOException e) {
             throw unreadable(file, e);
+        }
+    }
+
+    private static Map<String, Object> chartYaml(String text, Path where) {
+        try {
+            return Manifests.parseMap(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(where, "Chart.yaml cannot be read: " + e.getMessage(), "Correct Chart.yaml");
         }
     }
 
@@ -253,6 +396,10 @@ final class ChartFiles {
 
     static DeployFailure invalid(Path where, String what, String tryThis) {
         return new DeployFailure(FailureCode.CHART_INVALID, what, where.toString(), tryThis);
+    }
+
+    static DeployFailure unsafe(Path where, String what, String tryThis) {
+        return new DeployFailure(FailureCode.CHART_UNSAFE, what, where.toString(), tryThis);
     }
 
     static DeployFailure unreadable(Path where, Exception cause) {

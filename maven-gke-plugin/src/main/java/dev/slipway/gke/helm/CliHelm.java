@@ -159,12 +159,16 @@ public final class CliHelm extends HelmEngine {
     }
 
     @Override
-    void fetchNow(String reference, boolean plain, Path destination) throws HelmException {
+    String fetchNow(String reference, boolean plain, Path destination) throws HelmException {
         List<String> command = new ArrayList<>(List.of("pull", reference, "--destination", destination.toString()));
         if (plain) {
             command.add("--plain-http");
         }
-        succeed(command, OFFLINE);
+        Output output = run(command, OFFLINE);
+        if (output.status() != 0) {
+            throw failed(output);
+        }
+        return output.out() + output.err();
     }
 
     private static List<String> cluster(Connection connection, String namespace) {

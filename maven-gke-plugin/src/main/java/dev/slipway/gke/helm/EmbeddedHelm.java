@@ -1,5 +1,6 @@
 package dev.slipway.gke.helm;
 
+import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.secret.PrivateFolder;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedHelm extends HelmEngine {
 
     private @Nullable WorkerProcess worker;
-    private @Nullable String helmVersion;
 
     /**
      * Starts nothing yet.
@@ -41,8 +41,21 @@ public final class EmbeddedHelm extends HelmEngine {
 
     @Override
     public synchronized String version() {
-        worker();
-        return "Helm " + helmVersion + ", embedded";
+        try {
+            return "Helm " + worker().begun(OFFLINE).replaceFirst("^v", "") + ", embedded";
+        } catch (HelmException e) {
+            overhear("Its version is not known: " + e.words());
+            return "Helm 3, embedded";
+        }
+    }
+
+    @Override
+    public synchronized void prepare() {
+        try {
+            worker().begin();
+        } catch (DeployFailure failure) {
+            overhear("It could not be prepared: " + failure.what());
+        }
     }
 
     /** {@return the worker's process id, if it runs; for tests} */
@@ -118,7 +131,7 @@ public final class EmbeddedHelm extends HelmEngine {
     }
 
     @Override
-    void fetchNow(String reference, boolean plain, Path destination) throws HelmException {
+    String fetchNow(String reference, boolean plain, Path destination) throws HelmException {
         Path cache = home.folder("cache").resolve("repository");
         List<Path> before = ChartFiles.list(cache);
         worker().ask(
@@ -133,6 +146,8 @@ public final class EmbeddedHelm extends HelmEngine {
                     Files.move(file, destination.resolve(file.getFileName()));
                 }
             }
+            // helm-java keeps to itself which digest it got.
+            return "";
         } catch (IOException e) {
             throw PrivateFolder.unusable(cache, e);
         }
@@ -163,13 +178,6 @@ public final class EmbeddedHelm extends HelmEngine {
         if (running == null || !running.alive()) {
             running = WorkerProcess.start(home, environment, this::overhear);
             worker = running;
-            try {
-                helmVersion =
-                        running.ask(Map.of("op", List.of("start")), OFFLINE).replaceFirst("^v", "");
-            } catch (HelmException e) {
-                helmVersion = "3";
-                overhear("Its version is not known: " + e.words());
-            }
         }
         return running;
     }

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What every Helm has in common here: charts are looked at before Helm sees them, values go into private files, errors are
@@ -44,13 +46,15 @@ abstract class HelmEngine implements ReleaseEngine {
     /** How much longer than its own limit Helm may take, so that it can still write down that it failed. */
     static final Duration MARGIN = Duration.ofSeconds(5);
 
+    private static final Pattern DIGEST = Pattern.compile("Digest: (?<digest>sha256:[0-9a-f]{64})");
+
     /** Helm's own home, and everything else that is only for this engine. */
     final PrivateFolder home;
 
     final Map<String, String> environment;
     private final Redactor redactor = new Redactor();
     private final Consumer<String> debug;
-    private final Map<String, Path> fetched = new HashMap<>();
+    private final Map<String, Fetched> fetched = new HashMap<>();
 
     HelmEngine(Path privateFolder, Consumer<String> debug, Map<String, String> environment) {
         this.home = PrivateFolder.in(privateFolder, "helm");
@@ -87,8 +91,8 @@ abstract class HelmEngine implements ReleaseEngine {
     /** Packs a chart folder as it is into a folder that is empty. */
     abstract void packageNow(Path chart, Path destination) throws HelmException;
 
-    /** Fetches a chart from a registry into a folder that is empty. */
-    abstract void fetchNow(String reference, boolean plain, Path destination) throws HelmException;
+    /** Fetches a chart from a registry into a folder that is empty, and {@return what Helm said to it, {@code Digest: …} for one} */
+    abstract String fetchNow(String reference, boolean plain, Path destination) throws HelmException;
 
     @Override
     public synchronized List<LintFinding> lint(Path chart) {
@@ -120,10 +124,37 @@ abstract class HelmEngine implements ReleaseEngine {
                             .orElse(plan.chart().location()),
                     values.names());
             try {
-                return rendering(new Request(plan, chart, values.files()), connection, exists, work);
+                Rendering rendering = rendering(new Request(plan, chart, values.files()), connection, exists, work);
+                if (connection.isPresent()) {
+                    refuseTooLarge(plan, chart, values, rendering);
+                }
+                return new Rendering(
+                        rendering.chart(),
+                        rendering.manifest(),
+                        rendering.hooks(),
+                        rendering.notes(),
+                        ChartFiles.lookups(chart),
+                        warnings(plan.chart()));
             } catch (HelmException e) {
                 throw connection.isPresent() ? errors.online(e) : errors.offline(e);
             }
+        }
+    }
+
+    private void refuseTooLarge(ReleasePlan plan, Path chart, Values values, Rendering rendering) throws HelmException {
+        if (!ReleaseSize.near(ChartFiles.size(chart), rendering)) {
+            return;
+        }
+        try (PrivateFolder work = home.inner("size")) {
+            // Helm alone knows which files of a folder it ignores.
+            Path archive = Files.isDirectory(chart) ? packaged(chart, work) : chart;
+            List<String> texts = new ArrayList<>();
+            for (Path file : values.files()) {
+                texts.add(Files.readString(file));
+            }
+            ReleaseSize.check(plan.chart().location(), ChartFiles.read(archive), texts, rendering);
+        } catch (IOException e) {
+            throw PrivateFolder.unusable(home.path(), e);
         }
     }
 
@@ -177,7 +208,7 @@ abstract class HelmEngine implements ReleaseEngine {
         } catch (HelmException e) {
             DeployFailure failure =
                     errors(where(connection, namespace), Map.of()).online(e);
-            if (failure.code() == FailureCode.RELEASE_REFUSED) {
+            if (failure.code() == FailureCode.RELEASE_REFUSED || failure.code() == FailureCode.HOOK_FAILED) {
                 return new TestOutcome(List.of(), Optional.of(failure.what()));
             }
             throw failure;
@@ -230,26 +261,45 @@ abstract class HelmEngine implements ReleaseEngine {
     /** {@return the chart as a folder or archive on this machine, looked at} */
     private Path local(ChartSource source) {
         if (source.remote()) {
-            return fetched.computeIfAbsent(source.location(), this::fetch);
+            return fetched.computeIfAbsent(source.location(), this::fetch).archive();
         }
         Path path = Path.of(source.location());
         if (Files.isRegularFile(path)) {
-            ChartFiles.read(path);
-            return path;
+            return ChartFiles.checkedArchive(path);
         }
         return ChartFiles.checked(path);
     }
 
-    private Path fetch(String reference) {
+    /** A tag can be moved: what it stands for today is said, so that it can be written down. */
+    private List<String> warnings(ChartSource source) {
+        Fetched remote = fetched.get(source.location());
+        if (remote == null || source.location().contains("@sha256:")) {
+            return List.of();
+        }
+        String untagged = source.location().replaceFirst(":[^:/]*$", "");
+        return List.of("The chart is named by a tag, which can be moved: write down what it is now, <chart>"
+                + remote.digest().map(digest -> untagged + "@" + digest).orElse(untagged + "@sha256:…") + "</chart>");
+    }
+
+    /**
+     * A chart from a registry.
+     *
+     * @param archive where it is now
+     * @param digest what the registry calls it, if Helm said it
+     */
+    private record Fetched(Path archive, Optional<String> digest) {}
+
+    private Fetched fetch(String reference) {
         try {
             Path destination = home.folder("fetched-" + fetched.size());
-            fetchNow(reference, onThisMachine(reference), destination);
+            Matcher digest = DIGEST.matcher(fetchNow(reference, onThisMachine(reference), destination));
             List<Path> files = ChartFiles.list(destination);
             if (files.size() != 1) {
                 throw new HelmException("Helm fetched " + files.size() + " archives instead of one");
             }
-            ChartFiles.read(files.get(0));
-            return files.get(0);
+            return new Fetched(
+                    ChartFiles.checkedArchive(files.get(0)),
+                    digest.find() ? Optional.of(digest.group("digest")) : Optional.empty());
         } catch (HelmException e) {
             throw errors(reference, Map.of()).fetching(e);
         }

@@ -4,6 +4,7 @@ import static dev.slipway.gke.failure.FailureCode.CHART_INVALID;
 import static dev.slipway.gke.failure.FailureCode.CLUSTER_DENIED;
 import static dev.slipway.gke.failure.FailureCode.CLUSTER_UNAUTHORIZED;
 import static dev.slipway.gke.failure.FailureCode.CLUSTER_UNREACHABLE;
+import static dev.slipway.gke.failure.FailureCode.HOOK_FAILED;
 import static dev.slipway.gke.failure.FailureCode.NAMESPACE_MISSING;
 import static dev.slipway.gke.failure.FailureCode.RELEASE_BUSY;
 import static dev.slipway.gke.failure.FailureCode.RELEASE_NOT_FOUND;
@@ -186,9 +187,9 @@ final class HelmErrors {
         }
         if (words.contains("hook")) {
             return failure(
-                    RELEASE_REFUSED,
+                    HOOK_FAILED,
                     "A hook of the chart has failed: " + words,
-                    "Look at the hook's objects in the namespace, then run the same command again",
+                    "Read what its pod printed, mend that, and run the same command again",
                     exception);
         }
         return failure(

@@ -45,6 +45,11 @@ final class WorkerProcess implements AutoCloseable {
     private static final String TRY_CLI =
             "Install Helm 3 or 4 and use it instead: -Dgke.helm.engine=cli, and -Dgke.helm.executable=PATH if it is not on the PATH";
 
+    /** How long a call may go on after it was given up: Helm without hooks needs a second to write down what became of it. */
+    private static final Duration CANCELLED = Duration.ofSeconds(3);
+
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
     private final Process process;
     private final Path temporary;
     private final BufferedWriter requests;
@@ -54,6 +59,8 @@ final class WorkerProcess implements AutoCloseable {
 
     private int lastId;
     private volatile boolean ended;
+    private @Nullable String starting;
+    private volatile @Nullable String version;
 
     private WorkerProcess(Process process, Path temporary, Consumer<String> debug) {
         this.process = process;
@@ -105,8 +112,30 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Begins to load Helm's library, and does not wait for it. */
+    synchronized void begin() {
+        if (starting == null && version == null) {
+            starting = send(Map.of("op", List.of("start")));
+        }
+    }
+
+    /** {@return the version of Helm's library, when it is loaded} */
+    synchronized String begun(Duration limit) throws HelmException {
+        if (version == null) {
+            String id = starting == null ? send(Map.of("op", List.of("start"))) : starting;
+            version = answer(id, limit);
+            starting = null;
+        }
+        return version;
+    }
+
     /** {@return what Helm said} */
     synchronized String ask(Map<String, List<String>> request, Duration limit) throws HelmException {
+        begun(limit);
+        return answer(send(request), limit);
+    }
+
+    private String send(Map<String, List<String>> request) {
         String id = Integer.toString(++lastId);
         Map<String, List<String>> message = new LinkedHashMap<>(request);
         message.put("id", List.of(id));
@@ -117,17 +146,22 @@ final class WorkerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw died(e);
         }
+        return id;
+    }
+
+    private String answer(String id, Duration limit) throws HelmException {
         Optional<Map<String, List<String>>> line;
         try {
             line = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            // The worker sees its input end, lets Helm finish for some seconds, and goes.
+            // The worker sees its input end, and goes when Helm has ended; which is not waited for long.
             endInput();
+            end(CANCELLED);
             throw DeployFailure.interrupted("waiting for Helm", e);
         }
         if (line == null) {
             ended = true;
-            process.destroyForcibly();
+            end(Duration.ZERO);
             throw HelmException.tooSlow(limit);
         }
         Map<String, List<String>> answer = line.orElseThrow(() -> died(null));
@@ -164,8 +198,14 @@ final class WorkerProcess implements AutoCloseable {
     @Override
     public void close() {
         endInput();
+        // One that was never used has nothing to bring to an end.
+        end(version == null ? Duration.ZERO : CLOSING);
+    }
+
+    /** Gives it that long to go by itself. Afterwards it does nothing to the cluster any more. */
+    private void end(Duration grace) {
         try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {

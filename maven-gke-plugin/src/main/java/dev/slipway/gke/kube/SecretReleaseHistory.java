@@ -244,6 +244,7 @@ public final class SecretReleaseHistory implements ReleaseHistory {
         List<String> events = new ArrayList<>();
         hook.path("events").forEach(event -> events.add(event.asText()));
         return new Blueprint.Hook(
+                hook.path("kind").asText() + "/" + hook.path("name").asText(),
                 hook.path("path").asText(),
                 hook.path("manifest").asText(),
                 events,

@@ -29,19 +29,20 @@ public record Blueprint(
     /**
      * A hook.
      *
+     * @param object kind and name
      * @param path the template that it was made by, such as {@code ml-service/templates/tests/answers.yaml}
      * @param text its object, as text
      * @param events when Helm runs it, such as {@code pre-upgrade}
      * @param phase how it ended when it was run last, such as {@code Succeeded}; empty if it was not
      */
-    public record Hook(String path, String text, List<String> events, String phase) {
+    public record Hook(String object, String path, String text, List<String> events, String phase) {
         public Hook {
             events = List.copyOf(events);
         }
 
         @Override
         public String toString() {
-            return path;
+            return object;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.slipway.gke.helm.ChartInputs;
 import dev.slipway.gke.helm.CliHelm;
 import dev.slipway.gke.helm.EmbeddedHelm;
 import dev.slipway.gke.kube.ClusterDiagnostics;
+import dev.slipway.gke.kube.ClusterHooks;
 import dev.slipway.gke.kube.ClusterServices;
 import dev.slipway.gke.kube.ClusterWorkloads;
 import dev.slipway.gke.kube.DryRuns;
@@ -64,6 +65,7 @@ final class Assembly implements AutoCloseable {
                 engine,
                 new SecretReleaseHistory(clients),
                 new ClusterWorkloads(clients),
+                new ClusterHooks(clients),
                 new ClusterServices(clients),
                 new LeaseLock(clients, mojo.recordsKept()),
                 new ServingPods(clients),

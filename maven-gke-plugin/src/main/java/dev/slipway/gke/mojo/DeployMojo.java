@@ -147,6 +147,16 @@ public final class DeployMojo extends ChangeMojo {
     String plan;
 
     /**
+     * Whether the chart may have power beyond its namespace: objects for the whole cluster or for other namespaces, privileged
+     * containers, the node's folders, network or processes; for example {@code true}. Without it such a chart is refused before
+     * anything is written.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.allowPrivileged", defaultValue = "false")
+    boolean allowPrivileged;
+
+    /**
      * Whether the chart's own tests ({@code helm test}) are run after the rollout, for example {@code true}.
      *
      * @since 0.1
@@ -258,6 +268,7 @@ public final class DeployMojo extends ChangeMojo {
                 Written.first(lockWait),
                 Written.first(recover),
                 Written.first(plan),
+                allowPrivileged,
                 test,
                 Written.first(pullBudget),
                 Written.first(schedulingBudget),

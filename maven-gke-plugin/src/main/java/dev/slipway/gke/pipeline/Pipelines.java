@@ -5,6 +5,7 @@ import dev.slipway.gke.config.DeployConfig;
 import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
+import dev.slipway.gke.config.VerifyConfig;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.LogLine;
@@ -22,6 +23,7 @@ import dev.slipway.gke.step.Authenticate;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.CheckBudgets;
 import dev.slipway.gke.step.CheckNamespace;
+import dev.slipway.gke.step.CheckPowers;
 import dev.slipway.gke.step.CheckRights;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.Describe;
@@ -55,6 +57,7 @@ import dev.slipway.gke.step.Replan;
 import dev.slipway.gke.step.RestoreRevision;
 import dev.slipway.gke.step.Site;
 import dev.slipway.gke.step.Step;
+import dev.slipway.gke.step.TestRelease;
 import dev.slipway.gke.step.Uninstall;
 import dev.slipway.gke.step.WatchRollout;
 import dev.slipway.gke.step.WeighBudgets;
@@ -89,8 +92,10 @@ public final class Pipelines {
     private static Step<Begin, Deployed> deploying(
             Tools tools, DeployConfig config, Deployer deployer, Optional<PlanMark> saved) {
         Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
-        Step<PinImage.Pinned, PlanRelease.Planned> plan =
-                planning(tools, config).then(new HeedRefusals()).then(new HoldToPlan(tools.live(), saved));
+        Step<PinImage.Pinned, PlanRelease.Planned> plan = planning(tools, config)
+                .then(new CheckPowers(config.policy().allowPrivileged()))
+                .then(new HeedRefusals())
+                .then(new HoldToPlan(tools.live(), saved));
         Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
         Step<PlanRelease.Planned, Deployed> stay = new LeaveAlone().then(see);
         return reach(tools, config.release())
@@ -128,8 +133,10 @@ public final class Pipelines {
         Step<PlanRelease.Planned, Deployed> making = new Either<>(
                         PlanRelease.Planned::unchanged,
                         new LeaveAlone(),
-                        new ReleaseChart(tools.engine(), ledger, deadline))
+                        new ReleaseChart(
+                                tools.engine(), ledger, tools.hooks(), tools.diagnostics(), tools.pause(), deadline))
                 .then(see)
+                .then(test(tools, config, deadline))
                 .then(new NoteGood(
                         tools.history(), release, ledger, config.policy().historyMax()));
         return recover(tools, config.release(), grip, config.policy().recover(), PlanRelease.Planned::site)
@@ -161,6 +168,17 @@ public final class Pipelines {
 
     private static WatchRollout watch(Tools tools, DeployConfig config, Deadline deadline) {
         return new WatchRollout(tools.workloads(), config.policy().budgets(), tools.pause(), tools.clock(), deadline);
+    }
+
+    private static Step<Deployed, Deployed> test(Tools tools, DeployConfig config, Deadline deadline) {
+        return config.policy().test()
+                ? new TestRelease(
+                        tools.engine(),
+                        tools.history(),
+                        tools.diagnostics(),
+                        config.release().release(),
+                        deadline)
+                : (deployed, progress) -> deployed;
     }
 
     private static AskService ask(Tools tools, DeployConfig config, Deadline deadline) {
@@ -291,6 +309,31 @@ public final class Pipelines {
         return reach(tools, config)
                 .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
                 .then(new Describe(tools.lock(), tools.workloads(), tools.services()));
+    }
+
+    /** Asks the release that runs its question, and runs the tests that its chart brings. */
+    public static Step<Begin, Deployed> verify(Tools tools, VerifyConfig config) {
+        Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
+        return reach(tools, config.release())
+                .then(new ReadRelease(
+                        tools.history(),
+                        config.release().namespace(),
+                        config.release().release()))
+                .then((found, progress) -> found.released())
+                .then(new AskService(
+                        tools.services(),
+                        tools.diagnostics(),
+                        config.question(),
+                        config.release().timeout(),
+                        tools.pause(),
+                        tools.clock(),
+                        deadline))
+                .then(new TestRelease(
+                        tools.engine(),
+                        tools.history(),
+                        tools.diagnostics(),
+                        config.release().release(),
+                        deadline));
     }
 
     /** Gives the logs of the release's pods to the reader. */

@@ -4,6 +4,7 @@ import dev.slipway.gke.port.ClusterAccess;
 import dev.slipway.gke.port.ClusterDirectory;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Diagnostics;
+import dev.slipway.gke.port.Hooks;
 import dev.slipway.gke.port.ImageRegistry;
 import dev.slipway.gke.port.LiveObjects;
 import dev.slipway.gke.port.Pause;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param engine Helm
  * @param history the revisions of a release
  * @param workloads what runs
+ * @param hooks what Helm runs beside it
  * @param services the way in to it
  * @param lock keeps a release ours, and what is noted of it
  * @param serves sees which revision runs
@@ -46,6 +48,7 @@ public record Tools(
         ReleaseEngine engine,
         ReleaseHistory history,
         Workloads workloads,
+        Hooks hooks,
         Services services,
         ReleaseLock lock,
         Serves serves,

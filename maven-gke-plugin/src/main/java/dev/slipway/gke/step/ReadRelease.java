@@ -6,6 +6,7 @@ import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
+import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.port.ReleaseHistory;
 import dev.slipway.gke.progress.Progress;
 import java.util.List;
@@ -22,7 +23,20 @@ public final class ReadRelease implements Step<Connection, ReadRelease.Found> {
      * @param connection the way to the cluster
      * @param newest the newest revision
      */
-    public record Found(Connection connection, Release newest) {}
+    public record Found(Connection connection, Release newest) {
+        /** {@return the newest revision, as if it had just been released} */
+        public Released released() {
+            return new Released(
+                    new Site(connection, newest.namespace(), true),
+                    new Rendering(
+                            newest.chart(),
+                            newest.manifest(),
+                            newest.hooks(),
+                            newest.blueprint().notes()),
+                    newest.revision(),
+                    true);
+        }
+    }
 
     public ReadRelease(ReleaseHistory history, Namespace namespace, ReleaseName release) {
         this.history = history;

@@ -146,6 +146,7 @@ class ConfigurationTest {
                         text("recover"),
                         text("plan"),
                         false,
+                        false,
                         text("pull"),
                         text("scheduling"),
                         text("start"),

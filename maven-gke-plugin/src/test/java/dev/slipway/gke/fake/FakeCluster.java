@@ -25,6 +25,7 @@ import dev.slipway.gke.model.ServiceAddress;
 import dev.slipway.gke.model.TestOutcome;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Diagnostics;
+import dev.slipway.gke.port.Hooks;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.port.ReleaseHistory;
 import dev.slipway.gke.port.Services;
@@ -45,7 +46,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** One cluster with Helm in it: keeps namespaces, revisions and what was asked of it. */
-public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHistory, Workloads, Services, Diagnostics {
+public final class FakeCluster
+        implements ClusterDoor, ReleaseEngine, ReleaseHistory, Workloads, Hooks, Services, Diagnostics {
     private static final ChartId CHART = new ChartId("ml-service", "0.1.0");
     private static final RolloutState READY =
             new RolloutState.Complete(List.of(new RolloutState.Count("Deployment/ml-service", 2, 2, 2, "")));
@@ -211,6 +213,11 @@ public final class FakeCluster implements ClusterDoor, ReleaseEngine, ReleaseHis
                     "Is the cluster up?");
         }
         return rollouts.isEmpty() ? READY : rollouts.pop();
+    }
+
+    @Override
+    public Watch watch(Connection connection, Namespace namespace, Manifest hooks) {
+        return Optional::empty;
     }
 
     @Override

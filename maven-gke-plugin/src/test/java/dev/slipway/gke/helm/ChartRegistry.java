@@ -21,6 +21,7 @@ final class ChartRegistry implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
     private final String tag;
+    private final String manifest;
 
     ChartRegistry(Path archive, String tag) throws IOException {
         this.tag = tag;
@@ -34,6 +35,7 @@ final class ChartRegistry implements AutoCloseable {
                 "layers":[{"mediaType":"application/vnd.cncf.helm.chart.content.v1.tar+gzip","digest":"%s","size":%d}]}
                 """.formatted(MANIFEST, digest(config), config.length, digest(content), content.length)
                 .getBytes(StandardCharsets.UTF_8);
+        this.manifest = digest(manifest);
         answers.put("/v2/charts/beacon/manifests/" + tag, manifest);
         answers.put("/v2/charts/beacon/manifests/" + digest(manifest), manifest);
         answers.put("/v2/charts/beacon/blobs/" + digest(config), config);
@@ -50,6 +52,17 @@ final class ChartRegistry implements AutoCloseable {
     /** {@return the chart's reference in a place of this registry} */
     String reference(String path) {
         return "oci://127.0.0.1:" + server.getAddress().getPort() + "/" + path + ":" + tag;
+    }
+
+    /** {@return the chart's reference by digest} */
+    String pinned() {
+        return "oci://127.0.0.1:" + server.getAddress().getPort() + "/charts/beacon@" + manifest;
+    }
+
+    /** From now on the chart is another, under every name that it had. */
+    void tamper() {
+        answers.replaceAll((path, content) ->
+                content.length > 2 && content[0] == 0x1f ? "another chart".getBytes(StandardCharsets.UTF_8) : content);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -2,27 +2,48 @@ package dev.slipway.gke.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.fake.FakeLock;
+import dev.slipway.gke.kube.ClusterDiagnostics;
+import dev.slipway.gke.kube.ClusterHooks;
 import dev.slipway.gke.kube.KubeClients;
 import dev.slipway.gke.kube.SecretReleaseHistory;
 import dev.slipway.gke.model.Blueprint;
+import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.Evidence;
+import dev.slipway.gke.model.Owner;
 import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.model.SourceState;
 import dev.slipway.gke.model.TestOutcome;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.port.ReleaseHistory;
+import dev.slipway.gke.port.ReleaseLock;
+import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.step.Deployed;
+import dev.slipway.gke.step.Ledger;
+import dev.slipway.gke.step.PlanRelease;
+import dev.slipway.gke.step.ReadRelease;
+import dev.slipway.gke.step.ReleaseChart;
+import dev.slipway.gke.step.Site;
+import dev.slipway.gke.step.TestRelease;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -171,12 +192,12 @@ abstract class ClusterContract {
     @DisplayName("a hook that fails and one that hangs are told, and leave a failed revision that can be upgraded")
     void hooks() throws Exception {
         DeployFailure failure =
-                failing(FailureCode.RELEASE_REFUSED, () -> release(Map.of("hook", Map.of("fails", true)), false));
+                failing(FailureCode.HOOK_FAILED, () -> release(Map.of("hook", Map.of("fails", true)), false));
         assertThat(failure.what()).startsWith("A hook of the chart has failed: ");
         assertThat(cluster.history()).extracting(TestCluster.Stored::status).containsExactly("failed");
 
         failure = failing(
-                FailureCode.RELEASE_REFUSED,
+                FailureCode.HOOK_FAILED,
                 () -> engine.release(
                         cluster.connection(),
                         plan(Map.of("hook", Map.of("hangs", true))),
@@ -374,7 +395,7 @@ abstract class ClusterContract {
         history.prune(cluster.connection(), plan.namespace(), plan.release(), 3);
         assertThat(revisions()).extracting(Release::revision).containsExactly(4, 3, 2);
 
-        failing(FailureCode.RELEASE_REFUSED, () -> release(Map.of("hook", Map.of("fails", true)), true));
+        failing(FailureCode.HOOK_FAILED, () -> release(Map.of("hook", Map.of("fails", true)), true));
         cluster.leavePending("pending-upgrade");
         history.prune(cluster.connection(), plan.namespace(), plan.release(), 1);
         assertThat(revisions()).extracting(Release::revision).containsExactly(5, 4);
@@ -405,9 +426,133 @@ abstract class ClusterContract {
                 .filteredOn(hook -> hook.events().contains("test"))
                 .extracting(Blueprint.Hook::phase)
                 .containsExactly("Failed");
+        DeployFailure failure = failing(FailureCode.TEST_FAILED, this::runTests);
+        assertThat(failure.what()).startsWith("The release fails its test Pod/shore-test: ");
+        assertThat(failure.evidence().pods()).extracting(Evidence.Pod::name).contains("shore-test");
         failing(
                 FailureCode.RELEASE_NOT_FOUND,
                 () -> engine.test(cluster.connection(), plan.namespace(), new ReleaseName("absent"), LIMIT));
+    }
+
+    @Test
+    @DisplayName(
+            "a hook's Job that fails, or cannot start, is told long before Helm's time is over, and leaves a failed revision")
+    void hookJobs() throws Exception {
+        release(Map.of(), false);
+        assertThat(watched("fails", 2)).contains("shore-migrate");
+        // The failed Job is still there; it is not taken for the new one, which cannot start for another reason.
+        assertThat(watched("absent", 3)).startsWith("Hook Job/shore-migrate cannot start: container migrate of pod");
+        assertThat(cluster.history())
+                .extracting(TestCluster.Stored::status)
+                .containsExactly("deployed", "failed", "failed");
+        release(Map.of(), true);
+        assertThat(cluster.history()).extracting(TestCluster.Stored::status).endsWith("deployed");
+    }
+
+    /** {@return how the step that watches hooks says that they failed} */
+    private String watched(String fault, int revision) throws Exception {
+        Clock clock = Clock.systemUTC();
+        ReleasePlan plan = plan(Map.of("hook", Map.of("job", fault)));
+        PlanRelease.Planned planned = new PlanRelease.Planned(
+                new Site(cluster.connection(), plan.namespace(), true),
+                plan,
+                engine.render(cluster.connection(), plan, true),
+                Optional.of(revisions().get(0)),
+                false,
+                Optional.empty(),
+                "");
+        ReleaseChart step = new ReleaseChart(
+                engine,
+                ledger(plan),
+                new ClusterHooks(clients),
+                new ClusterDiagnostics(clients),
+                (time, deadline) -> sleep(time),
+                Deadline.in(Duration.ofMinutes(5), clock));
+        Instant start = clock.instant();
+        DeployFailure failure =
+                failing(FailureCode.HOOK_FAILED, () -> step.run(planned, new Journal(clock, line -> {}, line -> {})));
+        assertThat(Duration.between(start, clock.instant())).isLessThan(Duration.ofSeconds(45));
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(failure.evidence().pods())
+                .extracting(Evidence.Pod::name)
+                .anyMatch(name -> name.startsWith("shore-migrate-"));
+        Release newest = revisions().get(0);
+        assertThat(newest.revision()).isEqualTo(revision);
+        if (newest.status().pending()) {
+            history.markFailed(cluster.connection(), newest, failure.what());
+        }
+        return failure.what();
+    }
+
+    private Ledger ledger(ReleasePlan plan) {
+        Owner me = new Owner("ada", "here", 1, Optional.empty(), Optional.empty());
+        if (!(new FakeLock().claim(cluster.connection(), plan.namespace(), plan.release(), me)
+                instanceof ReleaseLock.Held held)) {
+            throw new AssertionError("the lock of a test was taken");
+        }
+        return new Ledger(held.grip(), me, new SourceState(Optional.empty(), Optional.empty()), Clock.systemUTC());
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw DeployFailure.interrupted("a test", e);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a release that Helm cannot keep is refused before anything is written, and names the files; the estimate is right")
+    void tooLarge() throws Exception {
+        Path chart = Charts.copy(temp);
+        Files.createDirectories(chart.resolve("data"));
+        byte[] noise = new byte[1_000_000];
+        new Random(1).nextBytes(noise);
+        Files.write(chart.resolve("data/model.bin"), noise);
+        Files.write(chart.resolve("data/small.bin"), Arrays.copyOf(noise, 20_000));
+        ReleasePlan plan = Charts.plan(chart.toString(), cluster.namespace, List.of(), Map.of());
+
+        DeployFailure failure =
+                failing(FailureCode.RELEASE_TOO_LARGE, () -> engine.render(cluster.connection(), plan, false));
+        assertThat(failure.what())
+                .startsWith("The release would take 1.")
+                .contains("The largest parts: data/model.bin 976 KiB, data/small.bin 19 KiB, ");
+        assertThat(failure.tryThis()).contains(".helmignore");
+        assertThat(cluster.history()).isEmpty();
+        assertThat(cluster.hasConfigMap("shore")).isFalse();
+        // So it would have been: Helm itself finds out when it stores the revision.
+        failing(FailureCode.RELEASE_REFUSED, () -> engine.release(cluster.connection(), plan, false, LIMIT));
+
+        for (int kept : List.of(600_000, 300_000, 100)) {
+            Files.write(chart.resolve("data/model.bin"), Arrays.copyOf(noise, kept));
+            boolean exists = !cluster.history().isEmpty();
+            Rendering rendering = engine.render(cluster.connection(), plan, exists);
+            engine.release(cluster.connection(), plan, exists, LIMIT);
+            Path archive = engine.pack(chart, temp.resolve("packed"), "0.0.1", Instant.EPOCH);
+            long estimate = ReleaseSize.estimate(ChartFiles.read(archive), List.of(), rendering);
+            assertThat(estimate).isCloseTo(cluster.stored(), withinPercentage(kept < 1000 ? 15 : 3));
+        }
+
+        Files.write(chart.resolve("data/model.bin"), noise);
+        Files.writeString(chart.resolve(".helmignore"), "*.orig\ndata/\n");
+        engine.render(cluster.connection(), plan, true);
+    }
+
+    private void runTests() {
+        Release release = revisions().get(0);
+        new TestRelease(
+                        engine,
+                        history,
+                        new ClusterDiagnostics(clients),
+                        release.name(),
+                        Deadline.in(LIMIT, Clock.systemUTC()))
+                .run(
+                        new Deployed(
+                                new ReadRelease.Found(cluster.connection(), release).released(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new Journal(Clock.systemUTC(), line -> {}, line -> {}));
     }
 
     private static String knowsLeases(Rendering rendering) {

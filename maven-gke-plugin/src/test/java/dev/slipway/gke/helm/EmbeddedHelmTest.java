@@ -57,6 +57,24 @@ class EmbeddedHelmTest extends ReleaseEngineContract {
     }
 
     @Test
+    @DisplayName("prepares in the background: at once, once, and gone at once if nobody needed it")
+    void prepare() {
+        long pid;
+        try (EmbeddedHelm helm = new EmbeddedHelm(temp.resolve("own"), overheard::add, poisoned())) {
+            helm.prepare();
+            pid = helm.workerId().orElseThrow();
+            assertThat(helm.version()).isEqualTo("Helm 3.21.0, embedded");
+            assertThat(helm.workerId()).contains(pid);
+        }
+        try (EmbeddedHelm unused = new EmbeddedHelm(temp.resolve("own"), overheard::add, poisoned())) {
+            unused.prepare();
+            pid = unused.workerId().orElseThrow();
+        }
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(temp.resolve("own")).isEmptyDirectory();
+    }
+
+    @Test
     @DisplayName("is not cut off by a Ctrl-C at the terminal, before and after Helm took the signals for itself")
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
     void controlC() throws Exception {

@@ -12,6 +12,7 @@ import dev.slipway.gke.model.LintFinding;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.port.ReleaseEngine;
+import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -25,9 +26,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -207,6 +210,113 @@ abstract class ReleaseEngineContract {
     }
 
     @Test
+    @DisplayName("any text among the values arrives as the text that it was, in a file or not (threat T11)")
+    void anyText() throws IOException {
+        Path chart = temp.resolve("echo");
+        Files.createDirectories(chart.resolve("templates"));
+        Files.writeString(chart.resolve("Chart.yaml"), "{apiVersion: v2, name: echo, version: 1.0.0}");
+        Files.writeString(chart.resolve("templates/echo.yaml"), """
+                {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "shore"}, "data": {{ .Values.texts | toJson }}}
+                """);
+        Map<String, Object> texts = new LinkedHashMap<>();
+        for (String odd : List.of(
+                "on",
+                "off",
+                "yes",
+                "null",
+                "~",
+                "true",
+                "1e3",
+                "0777",
+                "0o17",
+                "0x1f",
+                "1_000",
+                ".inf",
+                "12:30:45",
+                "2026-01-01",
+                "a,b.c={x}",
+                "{a,b}",
+                "a\\,b",
+                "{{ .Values.secret }}",
+                "{{ fail \"x\" }}",
+                "<<",
+                "*a",
+                "&a",
+                "!!int 3",
+                "- a",
+                "a: b",
+                "# no comment",
+                "'",
+                "\"",
+                "",
+                " ",
+                "\ttab",
+                "line\n",
+                "\n\nlines\n\n",
+                "\u2028",
+                "é",
+                "\uD83D\uDEA2",
+                "@",
+                "`",
+                "%",
+                "|",
+                ">",
+                "---",
+                "...",
+                "1.0",
+                "+1",
+                "-0",
+                "1e-7",
+                "NaN",
+                "=")) {
+            texts.put("odd-" + texts.size(), odd);
+        }
+        Random random = new Random(20261123);
+        for (int i = 0; i < 200; i++) {
+            texts.put(
+                    "random-" + i,
+                    random.ints(random.nextInt(40), 0x20, 0x3000)
+                            .filter(Character::isDefined)
+                            .filter(point -> Character.getType(point) != Character.CONTROL)
+                            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                            .toString());
+        }
+        Path file = write("texts.yaml", Manifests.toYaml(Map.of("texts", texts)));
+        assertThat(data(engine.render(Charts.plan(chart, List.of(), Map.of("texts", texts))), "shore"))
+                .isEqualTo(texts);
+        assertThat(data(engine.render(Charts.plan(chart, List.of(file), Map.of())), "shore"))
+                .isEqualTo(texts);
+    }
+
+    @Test
+    @DisplayName(
+            "a template can neither ask the network nor read this machine; one that asks the cluster is flagged (threat T15)")
+    void nosy() throws IOException {
+        Path chart = temp.resolve("nosy");
+        Files.createDirectories(chart.resolve("templates"));
+        Files.writeString(chart.resolve("Chart.yaml"), "{apiVersion: v2, name: nosy, version: 1.0.0}");
+        Path secret = write("secret", "hunter2");
+        Files.writeString(chart.resolve("templates/nosy.yaml"), """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: shore}
+                data:
+                  address: {{ getHostByName "localhost" | quote }}
+                  file: {{ .Files.Get "../secret" | quote }}
+                  absolute: {{ .Files.Get %s | quote }}
+                  found: {{ lookup "v1" "Secret" "kube-system" "" | toJson | quote }}
+                """.formatted(
+                        '"' + secret.toString().replace('\\', '/') + '"'));
+        Rendering rendering = engine.render(Charts.plan(chart, List.of(), Map.of()));
+        assertThat(data(rendering, "shore"))
+                .isEqualTo(Map.of("address", "", "file", "", "absolute", "", "found", "{}"));
+        assertThat(rendering.lookups()).containsExactly("templates/nosy.yaml");
+        assertThat(engine.render(Charts.plan(Charts.beacon(), List.of(), Map.of()))
+                        .lookups())
+                .isEmpty();
+    }
+
+    @Test
     @DisplayName("every break of the schema is told, by the value's name, with the files that hold values")
     void schema() throws IOException {
         Path file = write("bad.yaml", "replicas: -1\ncolour: A1\nnope: 3\nimage: {digst: x}\n");
@@ -323,7 +433,7 @@ abstract class ReleaseEngineContract {
                 () -> engine.lint(chart),
                 () -> engine.render(Charts.plan(chart, List.of(), Map.of())))) {
             DeployFailure failure = failing(call);
-            assertThat(failure.code()).isEqualTo(FailureCode.CHART_INVALID);
+            assertThat(failure.code()).isEqualTo(FailureCode.CHART_UNSAFE);
             assertThat(failure.where()).endsWith("_key.tpl");
         }
     }
@@ -349,7 +459,7 @@ abstract class ReleaseEngineContract {
                 Map.of("beacon\\..\\evil.txt", "x"))) {
             Path archive = Charts.archive(temp.resolve("evil.tgz"), entries);
             DeployFailure failure = failing(() -> engine.render(Charts.plan(archive, List.of(), Map.of())));
-            assertThat(failure.code()).isEqualTo(FailureCode.CHART_INVALID);
+            assertThat(failure.code()).isEqualTo(FailureCode.CHART_UNSAFE);
             assertThat(failure.where()).endsWith("evil.tgz");
         }
         Path none = write("none.tgz", "no archive at all");
@@ -388,6 +498,26 @@ abstract class ReleaseEngineContract {
                             .sameAs(engine.render(Charts.plan(archive, List.of(), Map.of()))
                                     .manifest()))
                     .isTrue();
+
+            assertThat(rendering.warnings())
+                    .singleElement()
+                    .satisfies(warning -> assertThat(warning)
+                            .startsWith("The chart is named by a tag, which can be moved")
+                            .contains("@sha256:"));
+
+            String pinned = registry.pinned();
+            Rendering again = engine.render(Charts.plan(pinned, "lighthouse", List.of(), Map.of()));
+            assertThat(again.manifest().sameAs(rendering.manifest())).isTrue();
+            assertThat(again.warnings()).isEmpty();
+            registry.tamper();
+            try (ReleaseEngine fresh = engine(temp.resolve("fresh"))) {
+                DeployFailure tampered =
+                        failing(() -> fresh.render(Charts.plan(pinned, "lighthouse", List.of(), Map.of())));
+                assertThat(tampered.code()).isEqualTo(FailureCode.CHART_INVALID);
+                assertThat(tampered.what())
+                        .startsWith("The chart cannot be fetched: ")
+                        .contains("digest");
+            }
 
             String gone = registry.reference("charts/gone");
             DeployFailure failure = failing(() -> engine.render(Charts.plan(gone, "lighthouse", List.of(), Map.of())));

@@ -199,6 +199,17 @@ final class TestCluster implements AutoCloseable {
         api.deleteNamespacedConfigMap(name, namespace).execute();
     }
 
+    /** {@return how many bytes Helm stored of the newest revision} */
+    int stored() throws ApiException {
+        return Objects.requireNonNull(Objects.requireNonNull(newest().getData()).get("release")).length;
+    }
+
+    private V1Secret newest() throws ApiException {
+        return secrets().stream()
+                .max(Comparator.comparing(secret -> secret.getMetadata().getName()))
+                .orElseThrow();
+    }
+
     /** {@return the labels of Helm's record of a revision} */
     Map<String, String> labels(int revision) throws ApiException {
         return secrets().stream()

@@ -489,6 +489,7 @@ class PipelinesTest {
                 cluster,
                 cluster,
                 cluster,
+                cluster,
                 lock,
                 (connection, namespace, revisions) -> new Serving(Map.of()),
                 cluster,
@@ -527,6 +528,7 @@ class PipelinesTest {
                         Duration.ofSeconds(30),
                         true,
                         Optional.empty(),
+                        false,
                         false,
                         new Budgets(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20))));
     }
