@@ -176,6 +176,7 @@ public final class PlanMojo extends ReleaseMojo {
                         Optional.empty(),
                         Optional.empty(),
                         false,
+                        false,
                         Optional.empty(),
                         Optional.empty(),
                         Written.first(startBudget),
