@@ -131,17 +131,21 @@ public final class Journal implements Progress {
         return secrets.hide(text);
     }
 
-    /** {@return the steps so far, in order; one that has not ended counts as failed, up to now} */
+    /** {@return the steps so far, in order; one that has not ended has failed when the next began, or is at it up to now} */
     public synchronized List<Entry> entries() {
-        return lines.stream()
-                .map(line -> new Entry(
-                        line.step,
-                        line.began,
-                        Duration.between(line.began, line.ended == null ? clock.instant() : line.ended),
-                        line.ended == null ? Outcome.FAILED : Outcome.DONE,
-                        line.last(),
-                        line.said))
-                .toList();
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            OpenLine line = lines.get(i);
+            Instant next = i + 1 < lines.size() ? lines.get(i + 1).began : clock.instant();
+            entries.add(new Entry(
+                    line.step,
+                    line.began,
+                    Duration.between(line.began, line.ended == null ? next : line.ended),
+                    line.ended == null ? Outcome.FAILED : Outcome.DONE,
+                    line.last(),
+                    line.said));
+        }
+        return List.copyOf(entries);
     }
 
     /** {@return whether the display has a line that moves} */

@@ -122,6 +122,19 @@ class JournalTest {
         assertThat(plain.fact(Progress.Fact.REVISION)).hasValue("8");
     }
 
+    @Test
+    @DisplayName("lets a step that failed end when the next begins, such as the way back")
+    void wayBack() {
+        plain.begin("rollout", "revision 8");
+        forward(2_000);
+        plain.begin("rollback", "to revision 7");
+        forward(3_000);
+
+        assertThat(plain.entries())
+                .extracting(Journal.Entry::took)
+                .containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(3));
+    }
+
     private void tickFor(int millis) {
         for (int passed = 0; passed < millis; passed += 500) {
             forward(500);
