@@ -86,11 +86,14 @@ final class Browser implements AutoCloseable {
 
     /** Starts it. */
     static Browser start(Path tools) {
-        String chromium =
-                Program.of(tools.resolve("chromium-up").toString()).text().lines().reduce("", (first, next) -> next);
+        String chromium = Program.of(tools.resolve("chromium-up").toString())
+                .text()
+                .lines()
+                .reduce("", (first, next) -> next);
         try {
             Path profile = Files.createTempDirectory("slipway-e2e-chromium-");
-            // The pipe is on the descriptors 3 and 4, which Java cannot open: they are put in the place of the usual two.
+            // The pipe is on the descriptors 3 and 4, which Java cannot open: they are put in the place of the usual
+            // two.
             ProcessBuilder builder = new ProcessBuilder(
                             "unshare",
                             "--net",
@@ -128,7 +131,15 @@ final class Browser implements AutoCloseable {
         }
         call(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", screen.width, "height", screen.height, "deviceScaleFactor", 1, "mobile", screen == Screen.PHONE),
+                Map.of(
+                        "width",
+                        screen.width,
+                        "height",
+                        screen.height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        screen == Screen.PHONE),
                 page);
         call(
                 "Emulation.setEmulatedMedia",
@@ -210,10 +221,7 @@ final class Browser implements AutoCloseable {
     }
 
     private void picture(String page, Path file) {
-        String png = call(
-                        "Page.captureScreenshot",
-                        Map.of("format", "png", "captureBeyondViewport", true),
-                        page)
+        String png = call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true), page)
                 .path("data")
                 .asText();
         try {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.TestInstance;
 @EndToEnd
 @Order(8)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@DisplayName("A report can be read in a browser without a network and without scripts, on a desk, in the dark and on a phone:")
+@DisplayName(
+        "A report can be read in a browser without a network and without scripts, on a desk, in the dark and on a phone:")
 class ReportIT {
     /** WCAG 2 AA, for text of the usual size. */
     private static final double CONTRAST = 4.5;
@@ -66,14 +67,17 @@ class ReportIT {
     @DisplayName("every page that the plugin's tests hold, a log line with <script> included, which is text")
     void held() throws IOException {
         try (Stream<Path> files = Files.list(workshop.source().resolve("maven-gke-plugin/src/test/resources/report"))) {
-            List<Path> pages = files.filter(file -> file.toString().endsWith(".html")).sorted().toList();
+            List<Path> pages = files.filter(file -> file.toString().endsWith(".html"))
+                    .sorted()
+                    .toList();
             assertThat(pages).hasSize(5);
             for (Path page : pages) {
                 String text = readable(page);
                 assertThat(text).contains("ml-service");
                 if (page.endsWith("rolled-back.html")) {
                     assertThat(text)
-                            .contains("<script>alert(document.cookie)</script><img src=http://evil.example/x onerror=alert(1)>")
+                            .contains(
+                                    "<script>alert(document.cookie)</script><img src=http://evil.example/x onerror=alert(1)>")
                             .contains("Revision 7 serves again")
                             .contains("spec.replicas");
                 }
@@ -121,8 +125,12 @@ class ReportIT {
             onGitHub(faulty.deploy("version: \"1\""), summary).succeeds();
             assertThat(Files.readString(summary)).startsWith("### :white_check_mark: faulty is deployed in report");
 
-            Run run = onGitHub(faulty.deploy("{version: \"2\", fault: crash, exitCode: 3}"), summary).fails();
-            assertThat(run.lines()).filteredOn(line -> line.startsWith("::")).singleElement().asString()
+            Run run = onGitHub(faulty.deploy("{version: \"2\", fault: crash, exitCode: 3}"), summary)
+                    .fails();
+            assertThat(run.lines())
+                    .filteredOn(line -> line.startsWith("::"))
+                    .singleElement()
+                    .asString()
                     .startsWith("::error title=GKE-505::");
             assertThat(Files.readString(summary)).contains("GKE\\-505").contains("fatal: the model file");
         } finally {

@@ -20,7 +20,8 @@ final class Workshop implements AutoCloseable {
     /** Files of the local repository larger than this are linked, not copied: jars, which nobody changes. */
     private static final long LINKED = 64 << 10;
 
-    private static final List<String> NAMESPACES = List.of("local", "dev", "staging", "prod", "preview-pr-1", "shop", "alone", "alone-both");
+    private static final List<String> NAMESPACES =
+            List.of("local", "dev", "staging", "prod", "preview-pr-1", "shop", "alone", "alone-both");
 
     private final Path source = Path.of(property("e2e.checkout"));
     private final Path target = Path.of(property("e2e.target"));

@@ -31,8 +31,7 @@ class RolloutBudgetTest {
     @Test
     @DisplayName("is a risk where the startup probe is more patient than the timeout")
     void patientProbe() {
-        RolloutBudget budget =
-                RolloutBudget.of(manifest("Deployment", Map.of(), Map.of("startupProbe", SLOW_START)));
+        RolloutBudget budget = RolloutBudget.of(manifest("Deployment", Map.of(), Map.of("startupProbe", SLOW_START)));
 
         assertThat(budget.risks(FIVE_MINUTES, Optional.empty()))
                 .containsExactly(new Risk(
@@ -44,10 +43,11 @@ class RolloutBudgetTest {
     }
 
     @Test
-    @DisplayName("is a risk where the start has a budget of its own that the probe may use up, or a deadline for progress")
+    @DisplayName(
+            "is a risk where the start has a budget of its own that the probe may use up, or a deadline for progress")
     void otherBudgets() {
-        RolloutBudget budget = RolloutBudget.of(manifest(
-                "Deployment", Map.of("progressDeadlineSeconds", 300), Map.of("startupProbe", SLOW_START)));
+        RolloutBudget budget = RolloutBudget.of(
+                manifest("Deployment", Map.of("progressDeadlineSeconds", 300), Map.of("startupProbe", SLOW_START)));
 
         assertThat(budget.risks(Duration.ofHours(1), Optional.of(Duration.ofSeconds(90))))
                 .extracting(Risk::text)
@@ -92,7 +92,10 @@ class RolloutBudgetTest {
         Map<String, Object> probes = Map.of("readinessProbe", Map.of("initialDelaySeconds", 10));
         Manifest before = manifest(kind, spec, Map.of("image", "old"));
 
-        assertThat(RolloutBudget.of(manifest(kind, spec, probes)).workloads().get(0).leastOfAll())
+        assertThat(RolloutBudget.of(manifest(kind, spec, probes))
+                        .workloads()
+                        .get(0)
+                        .leastOfAll())
                 .isEqualTo(Duration.ofSeconds(10L * first));
         assertThat(RolloutBudget.of(manifest(kind, spec, probes), Optional.of(before))
                         .workloads()
@@ -113,7 +116,7 @@ class RolloutBudgetTest {
     private static Manifest manifest(String kind, Map<String, Object> spec, Map<String, Object> container) {
         Map<String, Object> all = new HashMap<>(spec);
         all.put("template", Map.of("spec", Map.of("containers", List.of(container))));
-        return new Manifest(List.of(new KubeObject(
-                "apps/v1", kind, "ml", Map.of("metadata", Map.of("name", "ml"), "spec", all))));
+        return new Manifest(
+                List.of(new KubeObject("apps/v1", kind, "ml", Map.of("metadata", Map.of("name", "ml"), "spec", all))));
     }
 }

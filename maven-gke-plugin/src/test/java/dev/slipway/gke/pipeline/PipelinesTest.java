@@ -37,7 +37,6 @@ import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.RevisionRecord;
-import dev.slipway.gke.model.RevisionRecord;
 import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.Serving;
 import dev.slipway.gke.model.SourceState;
@@ -137,8 +136,9 @@ class PipelinesTest {
             deploy();
             lock.records.replaceAll(record -> record.in(RevisionRecord.State.PENDING));
             assertThat(deploy().released().revision()).isEqualTo(1);
-            assertThat(lock.records).singleElement().satisfies(record -> assertThat(record.state())
-                    .isEqualTo(RevisionRecord.State.GOOD));
+            assertThat(lock.records)
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.state()).isEqualTo(RevisionRecord.State.GOOD));
         }
 
         @Test
@@ -155,7 +155,8 @@ class PipelinesTest {
                     .satisfies(failure ->
                             assertThat(failure.aftermath()).contains("Revision 1 serves again, as revision 3"));
             assertThat(cluster.deeds)
-                    .containsSubsequence("collect evidence", "mark 2 failed: GKE-505 the container keeps crashing", "restore 1");
+                    .containsSubsequence(
+                            "collect evidence", "mark 2 failed: GKE-505 the container keeps crashing", "restore 1");
             assertThat(lock.held).isFalse();
         }
 
