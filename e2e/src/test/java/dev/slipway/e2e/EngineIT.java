@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
@@ -28,21 +30,22 @@ class EngineIT {
     @Order(1)
     @DisplayName("the embedded Helm")
     void embedded() throws IOException {
-        releasesPast();
+        releasesPast(List.of("gke:status", "gke:undeploy"));
     }
 
     @Test
     @Order(2)
     @DisplayName("Helm 3")
     void helm3() throws IOException {
-        releasesWith(workshop.helms().get(0));
+        releasesWith(workshop.helms().get(0), List.of("gke:status", "gke:undeploy"));
     }
 
     @Test
     @Order(3)
     @DisplayName("Helm 4")
     void helm4() throws IOException {
-        releasesWith(workshop.helms().get(1));
+        // What it releases stays, for the next test.
+        releasesWith(workshop.helms().get(1), List.of("gke:status"));
     }
 
     @Test
@@ -60,14 +63,15 @@ class EngineIT {
         assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
     }
 
-    private void releasesWith(HelmBinary helm) throws IOException {
-        releasesPast("-Dgke.helm.engine=cli", "-Dgke.helm.executable=" + helm.path());
+    private void releasesWith(HelmBinary helm, List<String> goals) throws IOException {
+        releasesPast(goals, "-Dgke.helm.engine=cli", "-Dgke.helm.executable=" + helm.path());
     }
 
-    private void releasesPast(String... engine) throws IOException {
+    private void releasesPast(List<String> goals, String... engine) throws IOException {
         // Nothing there, so that there is something to release.
         workshop.helms().get(0).text("uninstall", "ml-service", "-n", "local", "--ignore-not-found", "--wait");
         Path kubeconfig = Files.createTempFile("slipway-e2e-ambient-", ".kubeconfig");
+        Path home = Files.createTempDirectory("slipway-e2e-home-");
         try (Canary canary = new Canary()) {
             Files.writeString(kubeconfig, """
                     apiVersion: v1
@@ -95,7 +99,21 @@ class EngineIT {
                         .as("history that %s reads", helm)
                         .hasSize(1);
             }
+            // The goals by hand, with the home's own kubeconfig naming the other cluster, too.
+            workshop.installPlugin();
+            Path kube = Files.createDirectories(home.resolve(".kube"));
+            Files.copy(kubeconfig, kube.resolve("config"), StandardCopyOption.REPLACE_EXISTING);
+            for (String goal : goals) {
+                workshop.checkout()
+                        .mvn(goal + " -Plocal -pl deploy-dev")
+                        .with(engine)
+                        .variables(ambient(kubeconfig, canary.port()))
+                        .variable("HOME", home.toString())
+                        .succeeds();
+            }
+            assertThat(canary.calls()).isZero();
         } finally {
+            Checkout.deleteTree(home);
             Files.delete(kubeconfig);
         }
     }

@@ -73,6 +73,11 @@ final class Faulty {
         return temporary;
     }
 
+    /** {@return a file of the project, or of what its builds make} */
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
     /** Takes the namespace off the cluster, with all that is in it. */
     void deleteNamespace() {
         workshop.cluster()

@@ -75,6 +75,21 @@ final class Google implements AutoCloseable {
                 .replace("deployer@my-project.iam.gserviceaccount.com", deployer.email()));
     }
 
+    /** Gives the deployer its role in a namespace without two of its verbs: creating services, and changing deployments. */
+    void grantTooLittle(String namespace) {
+        String less = role.replace(
+                        "resources: [services, serviceaccounts]\n    verbs: [get, create, patch, delete]",
+                        "resources: [services, serviceaccounts]\n    verbs: [get, patch, delete]")
+                .replace(
+                        "resources: [deployments]\n    verbs: [get, create, patch, delete]",
+                        "resources: [deployments]\n    verbs: [get, create, delete]");
+        if (less.length() >= role.length() - "create, ".length()) {
+            throw new IllegalStateException("docs/deployer-role.yaml is written otherwise now");
+        }
+        cluster.apply(less.replace("namespace: dev", "namespace: " + namespace)
+                .replace("deployer@my-project.iam.gserviceaccount.com", deployer.email()));
+    }
+
     /** {@return the variables that the team's pipeline sets for dev, staging and prod, the key as JSON among them} */
     Map<String, String> variables() {
         return withKey(deployer.keyText());

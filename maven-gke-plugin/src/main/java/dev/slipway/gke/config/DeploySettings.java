@@ -60,7 +60,14 @@ public record DeploySettings(
             Optional<String> pull,
             Optional<String> scheduling,
             Optional<String> start,
-            Optional<String> address) {}
+            Optional<String> address) {
+        /** {@return what holds if nothing is written: for who does not deploy, and needs the chart and its values only} */
+        public static Policy usual() {
+            Optional<String> nothing = Optional.empty();
+            return new Policy(
+                    nothing, 10, false, nothing, nothing, nothing, false, false, nothing, nothing, nothing, nothing);
+        }
+    }
 
     public DeploySettings {
         valuesFiles = List.copyOf(valuesFiles);

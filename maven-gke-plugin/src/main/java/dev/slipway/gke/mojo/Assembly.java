@@ -4,6 +4,7 @@ import dev.slipway.gke.config.HelmConfig;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.google.GkeClusterDirectory;
 import dev.slipway.gke.google.GoogleTokens;
+import dev.slipway.gke.google.IamPermissions;
 import dev.slipway.gke.helm.ChartInputs;
 import dev.slipway.gke.helm.CliHelm;
 import dev.slipway.gke.helm.EmbeddedHelm;
@@ -25,6 +26,7 @@ import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.registry.OciImageRegistry;
+import dev.slipway.gke.step.Examine;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class Assembly implements AutoCloseable {
     private final ClusterDoor door;
     private final KubeClients clients;
     private final Tools tools;
+    private final Examine.Ports doctorPorts;
 
     private Assembly(ReleaseConfig config, ReleaseMojo mojo) {
         Clock clock = Clock.systemUTC();
@@ -49,6 +52,8 @@ final class Assembly implements AutoCloseable {
         KubeconfigDoor opened = new KubeconfigDoor(folder.path(), clock, pause, proxies);
         door = opened;
         clients = new KubeClients(pause, clock, opened);
+        OciImageRegistry registry = new OciImageRegistry(
+                new RegistryAccounts(mojo.session, mojo.decrypter)::login, mojo.registriesWithoutTls());
         tools = new Tools(
                 Once.of(() -> GoogleTokens.from(
                         System::getenv,
@@ -60,8 +65,7 @@ final class Assembly implements AutoCloseable {
                         config.target().fold(gke -> gke.endpoint(), kubeconfig -> Endpoint.Choice.AUTO),
                         proxies),
                 door,
-                new OciImageRegistry(
-                        new RegistryAccounts(mojo.session, mojo.decrypter)::login, mojo.registriesWithoutTls()),
+                registry,
                 engine,
                 new SecretReleaseHistory(clients),
                 new ClusterWorkloads(clients),
@@ -75,6 +79,23 @@ final class Assembly implements AutoCloseable {
                 new ReviewedAccess(clients),
                 pause,
                 clock);
+        doctorPorts = new Examine.Ports(
+                tools.credentials(),
+                new IamPermissions(config.googleEndpoint(), proxies),
+                tools.clusters(),
+                door,
+                new ReviewedAccess(clients),
+                tools.workloads(),
+                tools.history(),
+                engine,
+                registry,
+                registry,
+                clock);
+    }
+
+    /** {@return whom the doctor asks} */
+    Examine.Ports doctorPorts() {
+        return doctorPorts;
     }
 
     static Assembly of(ReleaseConfig config, ReleaseMojo mojo) {

@@ -6,8 +6,12 @@ import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
 import dev.slipway.gke.config.VerifyConfig;
+import dev.slipway.gke.model.Checkup;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.Finding;
+import dev.slipway.gke.model.ImageDigest;
+import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.LogLine;
 import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.PinnedImage;
@@ -28,6 +32,7 @@ import dev.slipway.gke.step.CheckRights;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.Describe;
 import dev.slipway.gke.step.Either;
+import dev.slipway.gke.step.Examine;
 import dev.slipway.gke.step.ExplainRefusal;
 import dev.slipway.gke.step.Forget;
 import dev.slipway.gke.step.HeedRefusals;
@@ -342,6 +347,31 @@ public final class Pipelines {
         return reach(tools, config)
                 .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
                 .then(new PrintLogs(tools.diagnostics(), query, Deadline.in(config.timeout(), tools.clock()), reader));
+    }
+
+    /** Looks at everything that a deploy needs. */
+    public static Step<Begin, Checkup> doctor(Examine.Ports ports, DeployConfig config, Consumer<Finding> told) {
+        Target target = config.release().target();
+        return new Examine(
+                ports,
+                new Examine.Subject(
+                        target.fold(gke -> Optional.of(gke.cluster()), kubeconfig -> Optional.empty()),
+                        target.fold(
+                                gke -> Optional.empty(),
+                                kubeconfig -> Optional.of(
+                                        new Examine.Context(kubeconfig.kubeconfig(), kubeconfig.context()))),
+                        config.createNamespace(),
+                        plan(config, config.image().map(Pipelines::imagined)),
+                        config.image()),
+                told);
+    }
+
+    /** An image that need not be there yet: a chart renders alike with any digest. */
+    private static PinnedImage imagined(ImageReference image) {
+        return new PinnedImage(
+                image.name(),
+                image.tag().orElse(""),
+                image.digest().orElse(new ImageDigest("sha256:" + "0".repeat(64))));
     }
 
     /** Checks a chart with every values file that it is to be deployed with. */

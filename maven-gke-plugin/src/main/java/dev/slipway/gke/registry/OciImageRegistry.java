@@ -9,6 +9,7 @@ import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PinnedImage;
 import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.port.ImageRegistry;
+import dev.slipway.gke.port.PushTrial;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -33,7 +34,7 @@ import java.util.function.Function;
  * goes only to a registry that asks for it, or to the token service that it names. Nothing of the machine's own configuration of
  * registries is read.
  */
-public final class OciImageRegistry implements ImageRegistry {
+public final class OciImageRegistry implements ImageRegistry, PushTrial {
     private static final String MANIFEST_TYPES = String.join(
             ", ",
             "application/vnd.oci.image.index.v1+json",
@@ -102,24 +103,76 @@ public final class OciImageRegistry implements ImageRegistry {
         if (answer.statusCode() != 401) {
             return answer;
         }
-        Challenge challenge = Challenge.best(answer.headers().allValues("WWW-Authenticate"))
-                .orElseThrow(() -> failures.strange("it asks for a login of a kind that this plugin does not know"));
-        String authorization = challenge.scheme().equals("basic")
-                ? basic(login.orElseThrow(() -> failures.denied(401)))
-                : "Bearer " + token(challenge, image, login, failures, deadline);
+        String authorization = authorization(answer, image, login, failures, deadline);
         return http.get(uri, Map.of("Accept", MANIFEST_TYPES, "Authorization", authorization), deadline);
     }
 
+    private String authorization(
+            HttpResponse<byte[]> refusal,
+            ImageReference image,
+            Optional<RegistryCredentials> login,
+            RegistryFailures failures,
+            Deadline deadline)
+            throws IOException {
+        Challenge challenge = Challenge.best(refusal.headers().allValues("WWW-Authenticate"))
+                .orElseThrow(() -> failures.strange("it asks for a login of a kind that this plugin does not know"));
+        return challenge.scheme().equals("basic")
+                ? basic(login.orElseThrow(() -> failures.denied(401)))
+                : "Bearer " + token(challenge, image, login, failures, deadline);
+    }
+
+    @Override
+    public void tryPush(ImageReference image, Duration limit) {
+        Optional<RegistryCredentials> login = credentials.apply(image.registry());
+        RegistryFailures failures = new RegistryFailures(image, login.map(RegistryCredentials::username), "push to");
+        Deadline deadline = http.deadline(limit);
+        URI uri = URI.create(home(image.registry()) + "/v2/" + image.repository() + "/blobs/uploads/");
+        try {
+            Map<String, String> headers = Map.of();
+            HttpResponse<byte[]> answer = http.once("POST", uri, headers, deadline);
+            if (answer.statusCode() == 401) {
+                headers = Map.of("Authorization", authorization(answer, image, login, failures, deadline));
+                answer = http.once("POST", uri, headers, deadline);
+            }
+            int status = answer.statusCode();
+            if (status == 401 || status == 403) {
+                throw failures.denied(status);
+            }
+            if (status != 202) {
+                throw failures.strange("it answers " + status + " to the beginning of a push");
+            }
+            cancel(uri, answer, headers, deadline);
+        } catch (IOException e) {
+            throw failures.unreachable(e);
+        }
+    }
+
+    /** Takes back what was begun; a registry forgets it by itself in time if that fails. */
+    private void cancel(URI begun, HttpResponse<byte[]> answer, Map<String, String> headers, Deadline deadline)
+            throws IOException {
+        Optional<URI> session = answer.headers()
+                .firstValue("Location")
+                .map(begun::resolve)
+                // Nobody else is shown the login.
+                .filter(uri -> begun.getScheme().equals(uri.getScheme())
+                        && begun.getRawAuthority().equals(uri.getRawAuthority()));
+        if (session.isPresent()) {
+            http.once("DELETE", session.get(), headers, deadline);
+        }
+    }
+
     private URI manifestUri(ImageReference image) {
-        String registry = image.registry();
+        String reference = image.digest().map(ImageDigest::value).or(image::tag).orElseThrow();
+        return URI.create(home(image.registry()) + "/v2/" + image.repository() + "/manifests/" + reference);
+    }
+
+    private String home(String registry) {
         String host =
                 switch (registry) {
                     case "docker.io", "index.docker.io" -> "registry-1.docker.io";
                     default -> registry;
                 };
-        String reference = image.digest().map(ImageDigest::value).or(image::tag).orElseThrow();
-        return URI.create((plain(registry) ? "http" : "https") + "://" + host + "/v2/" + image.repository()
-                + "/manifests/" + reference);
+        return (plain(registry) ? "http" : "https") + "://" + host;
     }
 
     private boolean plain(String registry) {

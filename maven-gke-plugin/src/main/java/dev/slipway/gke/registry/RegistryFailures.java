@@ -14,8 +14,14 @@ import javax.net.ssl.SSLException;
  *
  * @param image what was asked for
  * @param user who asked; empty if nobody in particular
+ * @param doing what was wanted, {@code read} or {@code push to}
  */
-record RegistryFailures(ImageReference image, Optional<String> user) {
+record RegistryFailures(ImageReference image, Optional<String> user, String doing) {
+
+    /** What goes wrong with reading. */
+    RegistryFailures(ImageReference image, Optional<String> user) {
+        this(image, user, "read");
+    }
 
     DeployFailure notFound() {
         return new DeployFailure(
@@ -27,8 +33,12 @@ record RegistryFailures(ImageReference image, Optional<String> user) {
     }
 
     DeployFailure denied(int status) {
-        String what = user.map(name -> "The registry does not let " + name + " read the image: it answers " + status)
-                .orElse("The registry shows the image only to whom it knows: it answers " + status);
+        String what = user.map(name -> "The registry does not let " + name + " " + doing + " the image"
+                        + (reading() ? "" : "'s repository") + ": it answers " + status)
+                .orElse((reading()
+                                ? "The registry shows the image only to whom it knows"
+                                : "The registry takes images only from whom it knows")
+                        + ": it answers " + status);
         return new DeployFailure(FailureCode.REGISTRY_DENIED, what, image.toString(), login());
     }
 
@@ -73,8 +83,13 @@ record RegistryFailures(ImageReference image, Optional<String> user) {
     private String login() {
         return image.registry().equals("docker.io")
                 ? "Set DOCKER_HUB_USERNAME and DOCKER_HUB_ACCESS_TOKEN, or add a <server> with the id docker.io to Maven's"
-                        + " settings; the token needs the right to read"
-                : "Add a <server> with the id " + image.registry() + " to Maven's settings, with a user who may read "
-                        + image.repository();
+                        + " settings; the token needs the right to "
+                        + (reading() ? "read" : "read and write")
+                : "Add a <server> with the id " + image.registry() + " to Maven's settings, with a user who may "
+                        + doing + " " + image.repository();
+    }
+
+    private boolean reading() {
+        return doing.equals("read");
     }
 }

@@ -102,6 +102,17 @@ final class RegistryHttp {
         }
     }
 
+    /** {@return the answer to one request without a body, whatever it is; nothing is repeated, nothing followed} */
+    HttpResponse<byte[]> once(String method, URI uri, Map<String, String> headers, Deadline deadline)
+            throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(limits.perTry())
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .setHeader("User-Agent", "slipway");
+        headers.forEach(request::setHeader);
+        return send(request.build(), deadline);
+    }
+
     private HttpResponse<byte[]> follow(URI start, Map<String, String> headers, Deadline deadline) throws IOException {
         URI uri = start;
         for (int hops = 0; ; hops++) {

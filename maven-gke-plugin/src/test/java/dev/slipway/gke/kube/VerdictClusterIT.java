@@ -341,8 +341,8 @@ class VerdictClusterIT {
         Files.writeString(
                 source,
                 "public class Main { public static void main(String[] arguments) throws Exception {\n" + body + "}}\n");
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-d", folder.toString(), source.toString());
+        int status =
+                ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString());
         assertThat(status).isZero();
         return "{apiVersion: v1, kind: ConfigMap, metadata: {name: program}, binaryData: {Main.class: "
                 + Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("Main.class"))) + "}}\n---\n";

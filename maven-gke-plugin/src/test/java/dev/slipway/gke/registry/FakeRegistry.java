@@ -73,6 +73,7 @@ final class FakeRegistry implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final List<String> uploads = new CopyOnWriteArrayList<>();
     private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
     private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -202,6 +203,22 @@ final class FakeRegistry implements AutoCloseable {
                 ("{\"token\":\"" + token + "\",\"expires_in\":300}").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** {@return the uploads that were begun and not taken back} */
+    int uploads() {
+        return uploads.size();
+    }
+
+    private void upload(HttpExchange exchange, String path) throws IOException {
+        if (exchange.getRequestMethod().equals("POST")) {
+            String session = path + "session-" + uploads.size();
+            uploads.add(session);
+            exchange.getResponseHeaders().set("Location", session);
+            send(exchange, 202, "text/plain", new byte[0]);
+        } else {
+            send(exchange, uploads.remove(path) ? 204 : 404, "text/plain", new byte[0]);
+        }
+    }
+
     private void manifest(HttpExchange exchange, String path, String accept, String authorization) throws IOException {
         boolean in =
                 switch (login) {
@@ -218,6 +235,10 @@ final class FakeRegistry implements AutoCloseable {
         }
         if (!readable) {
             error(exchange, 403, "DENIED");
+            return;
+        }
+        if (path.contains("/blobs/uploads/")) {
+            upload(exchange, path);
             return;
         }
         Stored stored = path.startsWith("/v2/") ? manifests.get(path.substring("/v2/".length())) : null;

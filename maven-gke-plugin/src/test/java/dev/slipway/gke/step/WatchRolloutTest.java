@@ -91,12 +91,11 @@ class WatchRolloutTest {
     void oneAfterAnother() {
         for (int i = 0; i < 36; i++) {
             String pod = "p" + i / 9;
-            cluster.rollouts.add(new RolloutState.Progressing(
-                    List.of(), List.of(new RolloutState.Waiting(pod, Phase.STARTING))));
+            cluster.rollouts.add(
+                    new RolloutState.Progressing(List.of(), List.of(new RolloutState.Waiting(pod, Phase.STARTING))));
         }
 
-        watch(new Budgets(
-                Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(10)), Duration.ZERO));
+        watch(new Budgets(Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(10)), Duration.ZERO));
 
         assertThat(said).last().asString().contains("2/2 ready after 36 s");
     }
@@ -112,8 +111,7 @@ class WatchRolloutTest {
         FakeCluster flaky = cluster;
         flaky.away = 30;
 
-        watch(new Budgets(
-                Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(10)), Duration.ZERO));
+        watch(new Budgets(Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(10)), Duration.ZERO));
 
         assertThat(said)
                 .anyMatch(line -> line.contains("cannot be reached") && line.contains("goes on when it is back"))
@@ -132,8 +130,7 @@ class WatchRolloutTest {
         DeployFailure failure = failure(NONE);
 
         assertThat(failure.code()).isIn(FailureCode.CLUSTER_UNREACHABLE);
-        assertThat(Duration.between(start, time.instant()))
-                .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(61));
+        assertThat(Duration.between(start, time.instant())).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(61));
     }
 
     private static RolloutState waiting(Phase phase) {
@@ -152,8 +149,7 @@ class WatchRolloutTest {
         Manifest manifest = new Manifest(List.of());
         new WatchRollout(cluster, budgets, time, time, Deadline.in(Duration.ofSeconds(60), time))
                 .run(
-                        new Released(
-                                site, new Rendering(new ChartId("ml", "1"), manifest, manifest, ""), 7, false),
+                        new Released(site, new Rendering(new ChartId("ml", "1"), manifest, manifest, ""), 7, false),
                         journal);
     }
 }
