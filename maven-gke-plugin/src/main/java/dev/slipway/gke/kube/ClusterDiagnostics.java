@@ -270,8 +270,7 @@ public final class ClusterDiagnostics implements Diagnostics {
             KubeApi api, JsonNode pod, String container, boolean previous, ReleaseSecrets secrets) throws IOException {
         Map<String, String> query = logQuery(container, previous, LINES);
         query.put("limitBytes", String.valueOf(LOG_BYTES));
-        List<String> lines = secrets.mask(
-                        api.text(logPath(pod), query, LOG_BYTES)
+        List<String> lines = secrets.mask(api.text(logPath(pod), query, LOG_BYTES)
                         .filter(text -> !text.startsWith(GONE))
                         .orElse(""))
                 .lines()

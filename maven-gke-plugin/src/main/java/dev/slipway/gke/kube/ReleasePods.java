@@ -83,8 +83,8 @@ record ReleasePods(List<JsonNode> newest, List<JsonNode> others, Set<String> inv
         if (diagnosis.trouble().isPresent() || PodDiagnosis.failed(pod)) {
             return 0;
         }
-        boolean well = diagnosis.ready()
-                || pod.path("status").path("phase").asText().equals("Succeeded");
+        boolean well =
+                diagnosis.ready() || pod.path("status").path("phase").asText().equals("Succeeded");
         return well ? 3 : restarts(pod) > 0 ? 1 : 2;
     }
 

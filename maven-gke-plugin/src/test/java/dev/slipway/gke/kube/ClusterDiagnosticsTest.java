@@ -67,7 +67,8 @@ class ClusterDiagnosticsTest {
                 .putObject("secretRef")
                 .put("name", "theirs");
         server.answers(PODS, 200, items(pod));
-        server.answers("GET /api/v1/namespaces/dev/secrets/theirs", 200, "{\"data\":{\"k\":\"Y2FuYXJ5LW9mLXRoZS1wb2Q=\"}}");
+        server.answers(
+                "GET /api/v1/namespaces/dev/secrets/theirs", 200, "{\"data\":{\"k\":\"Y2FuYXJ5LW9mLXRoZS1wb2Q=\"}}");
         server.answers(PODS + "/crash/log", 200, "one\nwith canary-of-the-release\nand canary-of-the-pod\n");
         server.answers("GET /api/v1/namespaces/dev/events", 200, """
             {"items":[

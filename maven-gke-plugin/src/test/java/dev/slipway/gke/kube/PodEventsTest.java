@@ -34,8 +34,7 @@ class PodEventsTest {
             assertThat(pod.trouble()).isEmpty();
             assertThat(pod.detail()).isEqualTo("scheduling (a new node is on its way)");
         } else {
-            assertThat(pod.trouble().orElseThrow().patience())
-                    .isEqualTo(Duration.ofSeconds(Long.parseLong(patience)));
+            assertThat(pod.trouble().orElseThrow().patience()).isEqualTo(Duration.ofSeconds(Long.parseLong(patience)));
         }
     }
 
@@ -48,8 +47,8 @@ class PodEventsTest {
                 event("NotTriggerScaleUp", "pod didn't trigger scale-up: max limit reached", "2026-01-01T00:01:00Z"),
                 event("TriggeredScaleUp", "pod triggered scale-up", "2026-01-01T00:00:00Z"));
 
-        assertThat(pod.trouble().orElseThrow().sentence()).endsWith("no node is added: pod didn't trigger scale-up: max limit"
-                + " reached");
+        assertThat(pod.trouble().orElseThrow().sentence())
+                .endsWith("no node is added: pod didn't trigger scale-up: max limit" + " reached");
     }
 
     @Test
@@ -98,25 +97,32 @@ class PodEventsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("that a workload's pods are refused, for controllers that say so by events alone; a rule at once, a quota after"
-            + " a while")
-    @CsvSource({"statefulset-refused, 0, violates PodSecurity", "daemonset-refused, 10, exceeded quota: none", "job-refused, 0, violates PodSecurity"})
+    @DisplayName(
+            "that a workload's pods are refused, for controllers that say so by events alone; a rule at once, a quota after"
+                    + " a while")
+    @CsvSource({
+        "statefulset-refused, 0, violates PodSecurity",
+        "daemonset-refused, 10, exceeded quota: none",
+        "job-refused, 0, violates PodSecurity"
+    })
     void refused(String name, int patience, String words) {
         JsonNode workload = Fixtures.json("workloads/" + name);
         List<JsonNode> events = new ArrayList<>();
         Fixtures.json("events/" + name).path("items").forEach(events::add);
 
-        Trouble trouble = Refusal.of("X/x", "uid", Refusal.among(events, workload).orElseThrow());
+        Trouble trouble =
+                Refusal.of("X/x", "uid", Refusal.among(events, workload).orElseThrow());
 
-        assertThat(trouble.sentence()).startsWith("X/x cannot create its pods: ").contains(words);
+        assertThat(trouble.sentence())
+                .startsWith("X/x cannot create its pods: ")
+                .contains(words);
         assertThat(trouble.patience()).isEqualTo(Duration.ofSeconds(patience));
     }
 
     @Test
     @DisplayName("nothing of an earlier revision: a refusal from before the workload was last changed does not count")
     void old() {
-        ObjectNode workload =
-                Fixtures.json("workloads/statefulset-refused").deepCopy();
+        ObjectNode workload = Fixtures.json("workloads/statefulset-refused").deepCopy();
         ((ObjectNode) workload.path("metadata"))
                 .putArray("managedFields")
                 .addObject()
@@ -129,8 +135,7 @@ class PodEventsTest {
     }
 
     private static PodDiagnosis explained(String pod, boolean autoscaled, JsonNode... events) {
-        return new PodEvents(List.of(events))
-                .explain(PodDiagnosis.of(Fixtures.json("pods/" + pod)), () -> autoscaled);
+        return new PodEvents(List.of(events)).explain(PodDiagnosis.of(Fixtures.json("pods/" + pod)), () -> autoscaled);
     }
 
     private static JsonNode event(String reason, String message, String time) {
