@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 @Mojo(name = "plan", threadSafe = true)
 public final class PlanMojo extends ReleaseMojo {
     /**
-     * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}, for example {@code src/main/helm}.
+     * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}, for example {@code src/main/helm}. Without it the goal is
+     * refused.
      *
      * @since 0.1
      */
@@ -50,7 +51,7 @@ public final class PlanMojo extends ReleaseMojo {
 
     /**
      * Values files, in order, later ones win; on the command line separated by commas, for example {@code values.yaml,values-dev.yaml}.
-     * Without any, the chart's own values are used.
+     * Without it the chart's own values hold.
      *
      * @since 0.1
      */
