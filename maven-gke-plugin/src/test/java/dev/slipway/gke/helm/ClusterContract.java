@@ -517,7 +517,7 @@ abstract class ClusterContract {
                 failing(FailureCode.RELEASE_TOO_LARGE, () -> engine.render(cluster.connection(), plan, false));
         assertThat(failure.what())
                 .startsWith("The release would take 1.")
-                .contains("The largest parts: data/model.bin 976 KiB, data/small.bin 19 KiB, ");
+                .contains("The largest parts: data/model.bin 1.0 MiB, data/small.bin 19 KiB, ");
         assertThat(failure.tryThis()).contains(".helmignore");
         assertThat(cluster.history()).isEmpty();
         assertThat(cluster.hasConfigMap("shore")).isFalse();
