@@ -239,6 +239,24 @@ final class Faulty {
         }
     }
 
+    /** {@return {@code target/gke/plan.json} of the last plan} */
+    JsonNode plan() {
+        try {
+            return JSON.readTree(folder.resolve("target/gke/plan.json").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a template to the chart. */
+    void template(String name, String text) {
+        try {
+            Files.writeString(folder.resolve("src/main/helm/templates").resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** {@return {@code target/gke/deployment.html} of the last build} */
     Path page() {
         return folder.resolve("target/gke/deployment.html");
