@@ -4,8 +4,8 @@
 //	FAULT    what goes wrong; nothing if empty
 //	           slow         is live at once, and ready after SECONDS
 //	           never-ready  is live, and never ready
-//	           crash        serves for SECONDS, says why, and ends with EXIT_CODE
-//	           memory       takes memory until it is killed
+//	           crash        serves for SECONDS, says why, and ends with EXIT_CODE; if that is at once, it is never ready
+//	           memory       takes memory until it is killed, and is never ready
 //	           flip         is ready for SECONDS, then not for SECONDS, and so on
 //	           end          does nothing for SECONDS, says why, and ends with EXIT_CODE: a hook or a test, not a service
 //	SECONDS  a number, 0 if empty
@@ -70,8 +70,10 @@ func ready(fault string, length time.Duration) bool {
 	switch fault {
 	case "slow":
 		return time.Since(began) >= length
-	case "never-ready":
+	case "never-ready", "memory":
 		return false
+	case "crash":
+		return length > 0
 	case "flip":
 		return time.Since(began)/length%2 == 0
 	default:

@@ -44,7 +44,7 @@ class ConcurrencyIT {
     void waits() {
         try (Running first = faulty.deploy("{version: \"2\", fault: slow, seconds: 12}")
                         .start();
-                Running second = secondOf("version: \"3\"")) {
+                Running second = secondOf(first, "version: \"3\"")) {
             second.until(WAITS, Duration.ofSeconds(30));
             assertThat(first.alive()).isTrue();
 
@@ -70,7 +70,7 @@ class ConcurrencyIT {
         String same = "{version: \"4\", fault: slow, seconds: 12}";
         int before = faulty.revision();
         try (Running first = faulty.deploy(same).start();
-                Running second = secondOf(same)) {
+                Running second = secondOf(first, same)) {
             second.until(WAITS, Duration.ofSeconds(30));
 
             assertThat(first.end().exitCode()).isZero();
@@ -87,7 +87,7 @@ class ConcurrencyIT {
     void givesUp() {
         try (Running first = faulty.deploy("{version: \"5\", fault: slow, seconds: 25}")
                         .start();
-                Running second = secondOf("version: \"6\"", "-Dgke.lock.wait=5s")) {
+                Running second = secondOf(first, "version: \"6\"", "-Dgke.lock.wait=5s")) {
             second.until(WAITS, Duration.ofSeconds(30));
             Run run = second.end();
 
@@ -108,8 +108,8 @@ class ConcurrencyIT {
     }
 
     /** Starts the colleague's deploy once the first one is in the middle of its rollout. */
-    private Running secondOf(String values, String... arguments) {
-        faulty.awaitPod("app.kubernetes.io/name=faulty", 2);
+    private Running secondOf(Running first, String values, String... arguments) {
+        faulty.awaitPod(first, "app.kubernetes.io/name=faulty");
         return colleague.deploy(values).with(arguments).start();
     }
 }

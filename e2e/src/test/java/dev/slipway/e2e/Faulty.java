@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -156,6 +158,11 @@ final class Faulty {
         serving = version;
     }
 
+    /** Sees that the version which was last seen to serve does so still. */
+    void servesStill() {
+        serves(Objects.requireNonNull(serving, "nothing has served yet"));
+    }
+
     /** Begins to ask the service again and again. */
     Asking asking() {
         return new Asking(address());
@@ -168,18 +175,24 @@ final class Faulty {
                 + service.at("/spec/ports/0/port").asText() + "/predict");
     }
 
-    /** Waits until so many pods with that label have a container that runs. */
-    void awaitPod(String label, int count) {
-        Instant end = Instant.now().plus(Duration.ofMinutes(1));
+    /** Waits until that deploy has brought a pod with that label to run. */
+    void awaitPod(Running deploy, String label) {
+        // The cluster's moments are whole seconds.
+        Instant since = deploy.startedAt().truncatedTo(ChronoUnit.SECONDS);
+        Instant end = Instant.now().plus(Duration.ofMinutes(2));
         while (Instant.now().isBefore(end)) {
-            long started = workshop.cluster()
+            boolean runs = workshop.cluster()
                     .get("pods", "-n", namespace, "-l", label)
                     .path("items")
                     .valueStream()
-                    .filter(pod -> pod.at("/status/containerStatuses/0/state").has("running"))
-                    .count();
-            if (started >= count) {
+                    .anyMatch(pod -> pod.at("/status/containerStatuses/0/state").has("running")
+                            && !Instant.parse(pod.at("/metadata/creationTimestamp").asText())
+                                    .isBefore(since));
+            if (runs) {
                 return;
+            }
+            if (!deploy.alive()) {
+                throw new AssertionError("the deploy has ended, and there is no new pod with " + label);
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(200);
@@ -188,7 +201,7 @@ final class Faulty {
                 throw new IllegalStateException("interrupted while waiting for a pod", e);
             }
         }
-        throw new AssertionError("no " + count + " pods with " + label + " have started within a minute");
+        throw new AssertionError("no new pod with " + label + " has started within two minutes");
     }
 
     /** Sees that Helm 3 and Helm 4 find the newest revision deployed: anybody can upgrade it. */

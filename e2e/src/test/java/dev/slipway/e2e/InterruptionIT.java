@@ -46,10 +46,11 @@ class InterruptionIT {
             "SIGTERM while the rollout is watched ends it within ten seconds, rolled back or marked, the lock released")
     void terminatedWhileWatching() {
         try (Running running = faulty.deploy(SLOW.replace("V", "2")).start()) {
-            faulty.awaitPod("app.kubernetes.io/name=faulty", 2);
+            faulty.awaitPod(running, "app.kubernetes.io/name=faulty");
 
             terminated(running, "SIGTERM while the rollout is watched");
         }
+        faulty.servesStill();
         faulty.good("3");
         faulty.upgradable();
     }
@@ -59,11 +60,11 @@ class InterruptionIT {
     @DisplayName("SIGTERM while Helm is at work does, too")
     void terminatedWhileHelmWorks() {
         try (Running running = faulty.deploy(LONG_HOOK.replace("V", "4")).start()) {
-            faulty.awaitPod("batch.kubernetes.io/job-name=faulty-migrate", 1);
+            faulty.awaitPod(running, "batch.kubernetes.io/job-name=faulty-migrate");
 
             terminated(running, "SIGTERM while Helm is at work");
         }
-        faulty.serves("3");
+        faulty.servesStill();
         faulty.good("5");
         faulty.upgradable();
     }
@@ -73,10 +74,10 @@ class InterruptionIT {
     @DisplayName("kill -9 while Helm is at work: the next deploy says in one line what it recovers, and does its work")
     void killedWhileHelmWorks() {
         try (Running running = faulty.deploy(LONG_HOOK.replace("V", "6")).start()) {
-            faulty.awaitPod("batch.kubernetes.io/job-name=faulty-migrate", 1);
+            faulty.awaitPod(running, "batch.kubernetes.io/job-name=faulty-migrate");
             running.kill().end();
         }
-        faulty.serves("5");
+        faulty.servesStill();
         JsonNode history = workshop.helms().get(0).json("history", "faulty", "-n", faulty.namespace());
         assertThat(history.path(history.size() - 1).path("status").asText()).isEqualTo("pending-upgrade");
 
@@ -88,10 +89,10 @@ class InterruptionIT {
     @DisplayName("kill -9 while the rollout is watched, likewise")
     void killedWhileWatching() {
         try (Running running = faulty.deploy(SLOW.replace("V", "8")).start()) {
-            faulty.awaitPod("app.kubernetes.io/name=faulty", 2);
+            faulty.awaitPod(running, "app.kubernetes.io/name=faulty");
             running.kill().end();
         }
-        faulty.serves("7");
+        faulty.servesStill();
 
         recovers("kill -9 while the rollout is watched, the next deploy", "9");
     }
@@ -102,9 +103,9 @@ class InterruptionIT {
     void apiServerRestarts() {
         try (Running running =
                 faulty.deploy("{version: \"10\", fault: slow, seconds: 20}").start()) {
-            faulty.awaitPod("app.kubernetes.io/name=faulty", 2);
+            faulty.awaitPod(running, "app.kubernetes.io/name=faulty");
             workshop.cluster().killApiServer();
-            faulty.serves("9");
+            faulty.servesStill();
             workshop.cluster().up();
 
             Run run = running.end();
@@ -125,7 +126,7 @@ class InterruptionIT {
         try (Running running = faulty.deploy(SLOW.replace("V", "11"))
                 .with("-Dgke.timeout=" + timeout.toSeconds() + "s")
                 .start()) {
-            faulty.awaitPod("app.kubernetes.io/name=faulty", 2);
+            faulty.awaitPod(running, "app.kubernetes.io/name=faulty");
             workshop.cluster().killApiServer();
             try {
                 Run run = running.end();
@@ -142,7 +143,7 @@ class InterruptionIT {
                 workshop.cluster().up();
             }
         }
-        faulty.serves("10");
+        faulty.servesStill();
         recovers("API server gone for good, the next deploy", "12");
     }
 

@@ -177,7 +177,7 @@ class RefusedFaultIT {
             Program.of("umount", "--lazy", folder.toString()).text();
         }
         assertThat(faulty.revision()).isEqualTo(before);
-        faulty.serves("1");
+        faulty.servesStill();
     }
 
     @Test
@@ -194,7 +194,7 @@ class RefusedFaultIT {
         Run run = faulty.fails(code, values, arguments);
         Measured.note(workshop.target(), fault, code, run);
         assertThat(faulty.revision()).as("newest revision").isEqualTo(before);
-        faulty.serves("1");
+        faulty.servesStill();
         faulty.upgradable();
         return run;
     }

@@ -105,7 +105,7 @@ class RegistryFaultIT {
         Measured.note(workshop.target(), "image of the POM does not exist", "GKE-301", run);
         assertThat(run.errors()).contains("localhost:5000/slipway/nobody:1");
         assertThat(faulty.revision()).isEqualTo(before);
-        faulty.serves("4");
+        faulty.servesStill();
         faulty.good("5");
         faulty.upgradable();
     }
@@ -133,7 +133,7 @@ class RegistryFaultIT {
         Measured.note(workshop.target(), fault, "GKE-303", run);
         assertThat(run.took()).isLessThan(TIMEOUT.plusSeconds(15));
         assertThat(faulty.revision()).isEqualTo(before);
-        faulty.serves("4");
+        faulty.servesStill();
         return run;
     }
 }

@@ -78,7 +78,7 @@ class RolloutFaultIT {
         Run run = faulty.fails("GKE-501", "{version: \"2\", fault: never-ready}", "-Dgke.timeout=25s");
 
         Measured.note(workshop.target(), "readiness that never comes, gke.timeout=25s", "GKE-501", run);
-        assertThat(run.errors()).contains("0 of 1").contains("503");
+        assertThat(run.errors()).contains("0/1 ready").contains("503");
         assertThat(run.took()).isLessThan(Duration.ofSeconds(40));
         rolledBack(run);
     }
@@ -245,7 +245,7 @@ class RolloutFaultIT {
     }
 
     private void rolledBack(Run run) {
-        faulty.serves("1");
+        faulty.servesStill();
         faulty.upgradable();
         assertThat(faulty.report().path("outcome").asText()).isEqualTo("rolled-back");
         assertThat(run.text()).as(run.log().toString()).containsPattern("(?i)revision \\d+ serves");

@@ -23,6 +23,7 @@ final class Running implements AutoCloseable {
     private final String typed;
     private final Process process;
     private final Path log;
+    private final Instant startedAt = Instant.now();
     private final long began = System.nanoTime();
     private final List<Run.Line> lines = new ArrayList<>();
     private final Thread ear;
@@ -67,6 +68,11 @@ final class Running implements AutoCloseable {
         }
     }
 
+    /** {@return when it was started} */
+    Instant startedAt() {
+        return startedAt;
+    }
+
     /** {@return whether it is still going on} */
     boolean alive() {
         return process.isAlive();
@@ -75,14 +81,15 @@ final class Running implements AutoCloseable {
     /** Asks it to stop, as Ctrl-C and a CI's Cancel do. */
     Running terminate() {
         Narrator.say("    SIGTERM");
-        process.destroy();
+        // By its handle: Process.destroy() also closes our end of its output, and its last words are what we want.
+        process.toHandle().destroy();
         return this;
     }
 
     /** Ends it as {@code kill -9} does: it has no time for anything. */
     Running kill() {
         Narrator.say("    SIGKILL");
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         return this;
     }
 
