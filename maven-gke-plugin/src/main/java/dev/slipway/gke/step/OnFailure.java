@@ -194,6 +194,8 @@ public final class OnFailure<I, O> implements Step<I, O> {
     private DeployFailure back(
             DeployFailure failure, Attempt attempted, RestoreRevision.Order order, Progress progress) {
         int target = order.target().revision();
+        // Before the way back, which may take minutes: whoever looks on knows now.
+        progress.warn(failure.code().code() + ": " + failure.what());
         try {
             Released released = tools.restore().run(order, progress);
             progress.found(Progress.Fact.RESTORED, Integer.toString(target));
