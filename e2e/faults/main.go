@@ -29,6 +29,7 @@ import (
 const (
 	chunk = 4 << 20
 	page  = 4 << 10
+	drain = 2 * time.Second
 )
 
 var began = time.Now()
@@ -41,6 +42,10 @@ func main() {
 	go func() {
 		<-stop
 		log.Print("told to stop")
+		if fault != "end" {
+			// The Service's rules may send requests for a moment more.
+			time.Sleep(drain)
+		}
 		os.Exit(0)
 	}()
 	if fault == "end" {

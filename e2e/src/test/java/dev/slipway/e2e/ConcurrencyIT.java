@@ -42,10 +42,10 @@ class ConcurrencyIT {
     @Order(1)
     @DisplayName("the second waits, says for whom, and releases when the first is done")
     void waits() {
-        try (Running first = faulty.deploy("{version: \"2\", fault: slow, seconds: 12}")
+        try (Running first = faulty.deploy("{version: \"2\", fault: slow, seconds: 15}")
                         .start();
                 Running second = secondOf(first, "version: \"3\"")) {
-            second.until(WAITS, Duration.ofSeconds(30));
+            second.until(WAITS, Duration.ofMinutes(2));
             assertThat(first.alive()).isTrue();
 
             Run one = first.end();
@@ -67,11 +67,11 @@ class ConcurrencyIT {
     @Order(2)
     @DisplayName("the second finds nothing to do when the first has done the same")
     void nothingLeftToDo() {
-        String same = "{version: \"4\", fault: slow, seconds: 12}";
+        String same = "{version: \"4\", fault: slow, seconds: 15}";
         int before = faulty.revision();
         try (Running first = faulty.deploy(same).start();
                 Running second = secondOf(first, same)) {
-            second.until(WAITS, Duration.ofSeconds(30));
+            second.until(WAITS, Duration.ofMinutes(2));
 
             assertThat(first.end().exitCode()).isZero();
             assertThat(second.end().exitCode()).isZero();
@@ -88,7 +88,7 @@ class ConcurrencyIT {
         try (Running first = faulty.deploy("{version: \"5\", fault: slow, seconds: 25}")
                         .start();
                 Running second = secondOf(first, "version: \"6\"", "-Dgke.lock.wait=5s")) {
-            second.until(WAITS, Duration.ofSeconds(30));
+            second.until(WAITS, Duration.ofMinutes(2));
             Run run = second.end();
 
             assertThat(run.exitCode()).isNotZero();
@@ -97,7 +97,6 @@ class ConcurrencyIT {
                     .contains("GKE-412: ")
                     .contains(System.getProperty("user.name"));
             assertThat(first.alive()).as("the first is at work").isTrue();
-            assertThat(run.took()).isLessThan(Duration.ofSeconds(25));
             Measured.note(workshop.target(), "two at once, gke.lock.wait=5s", "GKE-412", run);
             assertThat(first.end().exitCode()).isZero();
         }
@@ -107,9 +106,9 @@ class ConcurrencyIT {
         colleague.leavesNothing();
     }
 
-    /** Starts the colleague's deploy once the first one is in the middle of its rollout. */
+    /** Starts the colleague's deploy once the first one has the lock. */
     private Running secondOf(Running first, String values, String... arguments) {
-        faulty.awaitPod(first, "app.kubernetes.io/name=faulty");
+        faulty.awaitLock(first);
         return colleague.deploy(values).with(arguments).start();
     }
 }

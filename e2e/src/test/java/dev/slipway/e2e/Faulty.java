@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -179,29 +180,41 @@ final class Faulty {
     void awaitPod(Running deploy, String label) {
         // The cluster's moments are whole seconds.
         Instant since = deploy.startedAt().truncatedTo(ChronoUnit.SECONDS);
+        await(deploy, "a new pod with " + label, () -> workshop.cluster()
+                .get("pods", "-n", namespace, "-l", label)
+                .path("items")
+                .valueStream()
+                .anyMatch(pod -> pod.at("/status/containerStatuses/0/state").has("running")
+                        && !Instant.parse(pod.at("/metadata/creationTimestamp").asText())
+                                .isBefore(since)));
+    }
+
+    /** Waits until that deploy has the lock of the release. */
+    void awaitLock(Running deploy) {
+        await(deploy, "the lock", () -> !lockOwner().isEmpty());
+    }
+
+    /** {@return who has the lock of the release; empty if nobody has} */
+    String lockOwner() {
+        return workshop.cluster()
+                .get("leases", "-n", namespace)
+                .at("/items/0/spec/holderIdentity")
+                .asText();
+    }
+
+    private static void await(Running deploy, String what, BooleanSupplier there) {
         Instant end = Instant.now().plus(Duration.ofMinutes(2));
-        while (Instant.now().isBefore(end)) {
-            boolean runs = workshop.cluster()
-                    .get("pods", "-n", namespace, "-l", label)
-                    .path("items")
-                    .valueStream()
-                    .anyMatch(pod -> pod.at("/status/containerStatuses/0/state").has("running")
-                            && !Instant.parse(pod.at("/metadata/creationTimestamp").asText())
-                                    .isBefore(since));
-            if (runs) {
-                return;
-            }
-            if (!deploy.alive()) {
-                throw new AssertionError("the deploy has ended, and there is no new pod with " + label);
+        while (!there.getAsBoolean()) {
+            if (!deploy.alive() || Instant.now().isAfter(end)) {
+                throw new AssertionError("the deploy has not come to " + what);
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(200);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for a pod", e);
+                throw new IllegalStateException("interrupted while waiting for " + what, e);
             }
         }
-        throw new AssertionError("no new pod with " + label + " has started within two minutes");
     }
 
     /** Sees that Helm 3 and Helm 4 find the newest revision deployed: anybody can upgrade it. */
