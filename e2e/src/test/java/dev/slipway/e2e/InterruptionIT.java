@@ -159,9 +159,7 @@ class InterruptionIT {
         assertThat(history.path(history.size() - 1).path("status").asText())
                 .as("newest of %s", history)
                 .isIn("deployed", "failed");
-        JsonNode lease =
-                workshop.cluster().get("leases", "-n", faulty.namespace()).at("/items/0/spec/holderIdentity");
-        assertThat(lease.asText()).as("owner of the lock").isEmpty();
+        assertThat(faulty.lockOwner()).as("owner of the lock").isEmpty();
         faulty.leavesNothing();
     }
 

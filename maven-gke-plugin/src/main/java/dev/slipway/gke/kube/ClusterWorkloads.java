@@ -56,7 +56,24 @@ public final class ClusterWorkloads implements Workloads {
 
     @Override
     public boolean exists(Connection connection, Namespace namespace) {
-        return clients.of(connection).exists("/api/v1/namespaces/" + namespace);
+        Optional<JsonNode> found = clients.of(connection).find("/api/v1/namespaces/" + namespace);
+        found.filter(object -> object.at("/status/phase").asText().equals("Terminating"))
+                .ifPresent(object -> {
+                    throw FailureTranslator.ending(connection, namespace.value(), whatRemains(object));
+                });
+        return found.isPresent();
+    }
+
+    /** {@return the cluster's own words for what keeps a namespace from being gone; empty if it has none} */
+    private static String whatRemains(JsonNode namespace) {
+        return namespace
+                .path("status")
+                .path("conditions")
+                .valueStream()
+                .filter(condition -> condition.path("status").asText().equals("True"))
+                .filter(condition -> condition.path("type").asText().endsWith("Remaining"))
+                .map(condition -> condition.path("message").asText())
+                .collect(joining("; "));
     }
 
     @Override

@@ -26,6 +26,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  */
 final class FailureTranslator {
     /** The words of every Kubernetes since RBAC came: {@code … User "U" cannot get resource "secrets" in API group "" in …}. */
+    private static final Pattern TERMINATED =
+            Pattern.compile("namespace (?<namespace>[a-z0-9-]+) because it is being terminated");
+
     private static final Pattern FORBIDDEN =
             Pattern.compile("User \"(?<user>[^\"]*)\" cannot (?<verb>\\w+) (?:resource|path) \"(?<resource>[^\"]*)\""
                     + "(?: in API group \"(?<group>[^\"]*)\")?(?: in the namespace \"(?<namespace>[^\"]*)\")?");
@@ -144,7 +147,21 @@ final class FailureTranslator {
                 cause);
     }
 
+    /** {@return what to throw when nothing can be made in a namespace any more; {@code remaining} may be empty} */
+    static DeployFailure ending(Connection connection, String namespace, String remaining) {
+        return new DeployFailure(
+                FailureCode.NAMESPACE_ENDING,
+                "Namespace " + namespace + " is being deleted" + (remaining.isEmpty() ? "" : ": " + remaining),
+                connection.cluster(),
+                "Wait until it is gone, then run the same command again; kubectl get namespace " + namespace
+                        + " -o yaml shows what it waits for");
+    }
+
     private DeployFailure denied(String message) {
+        Matcher terminated = TERMINATED.matcher(message);
+        if (terminated.find()) {
+            return ending(connection, terminated.group("namespace"), "");
+        }
         Matcher matcher = FORBIDDEN.matcher(message);
         if (!matcher.find()) {
             return new DeployFailure(

@@ -7,7 +7,7 @@ import dev.slipway.gke.model.RolloutState;
 
 /** What runs on the cluster. */
 public interface Workloads {
-    /** {@return whether there is such a namespace} */
+    /** {@return whether there is such a namespace; fails if it is being deleted} */
     boolean exists(Connection connection, Namespace namespace);
 
     /** Creates the namespace; does nothing if it is there. */

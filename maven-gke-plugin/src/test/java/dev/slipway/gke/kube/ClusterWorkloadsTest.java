@@ -59,6 +59,24 @@ class ClusterWorkloadsTest {
         server.close();
     }
 
+    @Test
+    @DisplayName("a namespace that is being deleted is not there to be used, and what it waits for is said")
+    void namespaceEnding() {
+        server.answers("GET /api/v1/namespaces/dev", 200, """
+                {"metadata": {"name": "dev"}, "status": {"phase": "Terminating", "conditions": [
+                  {"type": "NamespaceDeletionContentFailure", "status": "False", "message": "All content deleted"},
+                  {"type": "NamespaceFinalizersRemaining", "status": "True",
+                   "message": "Some content in the namespace has finalizers remaining: acme/stay in 1 resource instances"}]}}
+                """);
+
+        DeployFailure failure = catchThrowableOfType(DeployFailure.class, () -> workloads.exists(connection, DEV));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.NAMESPACE_ENDING);
+        assertThat(failure.what())
+                .isEqualTo("Namespace dev is being deleted: Some content in the namespace has finalizers remaining:"
+                        + " acme/stay in 1 resource instances");
+    }
+
     @Nested
     @DisplayName("A rollout")
     class Rollout {

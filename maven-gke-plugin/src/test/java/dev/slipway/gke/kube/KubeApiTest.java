@@ -160,6 +160,22 @@ class KubeApiTest {
     }
 
     @Test
+    @DisplayName("says that the namespace is being deleted, when that is why nothing can be made in it")
+    void ending() {
+        server.answers(
+                "GET " + NS,
+                403,
+                FakeApiServer.status(
+                        "Forbidden",
+                        "secrets \"token\" is forbidden: unable to create new content in namespace dev because it is being"
+                                + " terminated"));
+
+        DeployFailure failure = failure(server.connection(folder, "{}"), FailureCode.NAMESPACE_ENDING);
+
+        assertThat(failure.what()).isEqualTo("Namespace dev is being deleted");
+    }
+
+    @Test
     @DisplayName("says who may not do what, and where")
     void denied() {
         server.answers(
