@@ -5,6 +5,7 @@ import static dev.slipway.gke.failure.FailureCode.CLUSTER_DENIED;
 import static dev.slipway.gke.failure.FailureCode.CLUSTER_UNAUTHORIZED;
 import static dev.slipway.gke.failure.FailureCode.CLUSTER_UNREACHABLE;
 import static dev.slipway.gke.failure.FailureCode.HOOK_FAILED;
+import static dev.slipway.gke.failure.FailureCode.KIND_MISSING;
 import static dev.slipway.gke.failure.FailureCode.NAMESPACE_MISSING;
 import static dev.slipway.gke.failure.FailureCode.RELEASE_BUSY;
 import static dev.slipway.gke.failure.FailureCode.RELEASE_NOT_FOUND;
@@ -161,7 +162,7 @@ final class HelmErrors {
         Matcher kind = UNKNOWN_KIND.matcher(words);
         if (kind.find()) {
             return failure(
-                    RELEASE_REFUSED,
+                    KIND_MISSING,
                     "The cluster does not know " + kind.group("kind") + " of " + kind.group("version"),
                     "Install what defines it on the cluster first, or switch it off in the values",
                     exception);

@@ -68,6 +68,12 @@ public final class DryRuns implements LiveObjects {
     private static final Pattern NO_NAMESPACE = Pattern.compile("namespaces \"[^\"]*\" not found");
     private static final Pattern NO_DRY_RUN = Pattern.compile("does not support dry run");
 
+    /** The server quotes the whole patch when a value in it has the wrong form. */
+    private static final Pattern QUOTED =
+            Pattern.compile("(Invalid value: )(?:\"map\\[.*\\]\"|\\{.*\\}|map\\[.*\\]): ", Pattern.DOTALL);
+
+    private static final Pattern VALUE = Pattern.compile("(Invalid value: )\"(?:\\\\.|[^\"\\\\])*\"");
+
     private final KubeClients clients;
 
     public DryRuns(KubeClients clients) {
@@ -110,7 +116,7 @@ public final class DryRuns implements LiveObjects {
         if (live.isEmpty()) {
             String collection = path.get().substring(0, path.get().lastIndexOf('/'));
             Reply reply = api.rehearse("POST", collection + QUERY, json(object.body()), "application/json");
-            return new TryOut(object, Optional.empty(), verdict(reply));
+            return new TryOut(object, Optional.empty(), verdict(object, reply));
         }
         Map<String, Object> now = JSON.convertValue(live.get(), TREE);
         boolean strategic = strategic(object);
@@ -118,7 +124,7 @@ public final class DryRuns implements LiveObjects {
         if (reply.status() == 415 && strategic) {
             reply = patch(api, path.get(), object, before, now, false);
         }
-        return new TryOut(object, Optional.of(now), verdict(reply));
+        return new TryOut(object, Optional.of(now), verdict(object, reply));
     }
 
     private static Reply patch(
@@ -133,7 +139,7 @@ public final class DryRuns implements LiveObjects {
         return api.rehearse("PATCH", path + QUERY, json(patch), strategic ? STRATEGIC : MERGE);
     }
 
-    private static TryOut.Verdict verdict(Reply reply) {
+    private static TryOut.Verdict verdict(KubeObject object, Reply reply) {
         if (reply.ok()) {
             try {
                 return new TryOut.Accepted(JSON.convertValue(reply.json(), TREE));
@@ -141,7 +147,7 @@ public final class DryRuns implements LiveObjects {
                 return new TryOut.Unchecked("what the server answered is no JSON");
             }
         }
-        String message = reply.words().map(Reply.Words::message).orElse("");
+        String message = reply.words().isPresent() ? words(object.kind(), raw(reply)) : "";
         if (reply.status() == 403 && NO_RIGHT.matcher(message).find()) {
             return new TryOut.Unchecked(message);
         }
@@ -156,6 +162,22 @@ public final class DryRuns implements LiveObjects {
                 reply.words().map(Reply.Words::reason).orElse(""),
                 message.isEmpty() ? "the server answered " + reply.status() : message,
                 fields(reply));
+    }
+
+    /** The whole message: what is at its end is often what is wrong. */
+    private static String raw(Reply reply) {
+        try {
+            return reply.json().path("message").asText();
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
+    /** {@return the server's words without the objects that it quotes in them, which hold more than anybody wants to read} */
+    static String words(String kind, String message) {
+        String words = QUOTED.matcher(message).replaceAll("$1");
+        return Redactor.clean(
+                kind.equals("Secret") ? VALUE.matcher(words).replaceAll("$1(hidden)") : words);
     }
 
     private static List<String> fields(Reply reply) {

@@ -213,7 +213,7 @@ abstract class ClusterContract {
     @Test
     @DisplayName("what the cluster refuses is told by its cause: kind, owner, immutable field, namespace")
     void refused() throws Exception {
-        assertThat(failing(FailureCode.RELEASE_REFUSED, () -> dryRun(Map.of("unknownKind", true), false))
+        assertThat(failing(FailureCode.KIND_MISSING, () -> dryRun(Map.of("unknownKind", true), false))
                         .what())
                 .isEqualTo("The cluster does not know Dragon of example.com/v1");
         cluster.createConfigMap("shore-red");
