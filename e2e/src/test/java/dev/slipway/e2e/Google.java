@@ -1,6 +1,7 @@
 package dev.slipway.e2e;
 
 import dev.slipway.gke.google.emulator.EmulatedCluster;
+import dev.slipway.gke.google.emulator.EmulatedFederation;
 import dev.slipway.gke.google.emulator.EmulatedServiceAccount;
 import dev.slipway.gke.google.emulator.GoogleEmulator;
 import java.io.IOException;
@@ -108,6 +109,21 @@ final class Google implements AutoCloseable {
     /** {@return the text of the deployer's key file} */
     String key() {
         return deployer.keyText();
+    }
+
+    /** {@return the file that google-github-actions/auth writes for a workflow that may act as the deployer} */
+    String federation() {
+        EmulatedFederation federation = emulator.newFederation("acme/shop");
+        emulator.allowImpersonation(federation.principal(), deployer);
+        return federation.configuration(deployer);
+    }
+
+    /** {@return the variables of a workflow that has no key} */
+    static Map<String, String> withoutKey(Path federation) {
+        Map<String, String> variables = withKey("");
+        variables.remove("GKE_SA_KEY");
+        variables.put("GOOGLE_APPLICATION_CREDENTIALS", federation.toString());
+        return variables;
     }
 
     /** Sets how long the tokens live that are given out from now on; an hour at the start. */

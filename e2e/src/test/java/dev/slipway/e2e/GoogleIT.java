@@ -248,6 +248,36 @@ class GoogleIT {
         }
     }
 
+    @Test
+    @Order(10)
+    @DisplayName("a workflow of GitHub deploys without any key, by Workload Identity Federation")
+    void federation() throws IOException {
+        Google google = workshop.google();
+        Faulty faulty = workshop.faulty("google-federation");
+        google.grant(faulty.namespace());
+        Path file = Files.createTempFile("slipway-e2e-gha-creds-", ".json");
+        try {
+            Files.writeString(file, google.federation());
+            long before = google.requests("/github/token");
+
+            Run run = faulty.deploy("version: \"1\"")
+                    .with("-X", "-e", "-Dgke.target=gke", "-Dgke.googleEndpoint=http://127.0.0.1:" + Google.PORT)
+                    .variables(Google.withoutKey(file))
+                    .start()
+                    .end();
+
+            assertThat(run.exitCode()).as("%s\n%s", run.log(), run.errors()).isZero();
+            assertThat(run.text()).contains("as " + google.deployer());
+            assertThat(google.requests("/github/token") - before).isPositive();
+            assertThat(google.secretLeaksInto(run.text())).isFalse();
+            faulty.serves("1");
+            faulty.leavesNothing();
+        } finally {
+            Files.delete(file);
+            faulty.deleteNamespace();
+        }
+    }
+
     private MavenCommand slow(Faulty faulty, int seconds) {
         return faulty.deploy("{version: slow, fault: slow, seconds: " + seconds + "}")
                 .with("-Dgke.target=gke", "-Dgke.googleEndpoint=http://127.0.0.1:" + Google.PORT)

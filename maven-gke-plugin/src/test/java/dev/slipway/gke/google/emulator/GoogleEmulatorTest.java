@@ -131,6 +131,44 @@ class GoogleEmulatorTest {
     }
 
     @Test
+    @DisplayName(
+            "exchanges GitHub's proof for a token, and no other proof: not a forged, an old or another repository's one")
+    void exchangesProofs() throws Exception {
+        EmulatedFederation shop = google.newFederation("acme/shop");
+        EmulatedFederation other = google.newFederation("evil/fork");
+        String proof = shop.proof(shop.audience(), clock.instant());
+        String forged = proof.substring(0, proof.lastIndexOf('.')) + "."
+                + base64("no signature".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(exchangeProof(shop, proof).path("access_token").asText()).startsWith("ya29.");
+        assertThat(exchangeProof(shop, forged).path("error").asText()).isEqualTo("invalid_grant");
+        assertThat(exchangeProof(shop, other.proof(shop.audience(), clock.instant()))
+                        .path("error")
+                        .asText())
+                .isEqualTo("invalid_grant");
+        assertThat(exchangeProof(other, proof).path("error").asText()).isEqualTo("invalid_grant");
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(exchangeProof(shop, proof).path("error").asText()).isEqualTo("invalid_grant");
+    }
+
+    @Test
+    @DisplayName(
+            "lets act as an account only whom it was told, and tells a stranger not even whether there is such an account")
+    void impersonation() throws Exception {
+        EmulatedServiceAccount robot = google.newServiceAccount("acme", "robot");
+        String token = token(robot, claims -> {});
+
+        assertThat(impersonate(token, deployer.email()).at("/error/status").asText())
+                .isEqualTo("PERMISSION_DENIED");
+        assertThat(impersonate(token, "nobody@acme.iam.gserviceaccount.com"))
+                .isEqualTo(impersonate(token, deployer.email()));
+        google.allowImpersonation(robot.email(), deployer);
+        String acting = impersonate(token, deployer.email()).path("accessToken").asText();
+        assertThat(review(acting).at("/status/user/username").asText()).isEqualTo(deployer.email());
+        assertThat(google.secretLeaksInto(acting)).isTrue();
+    }
+
+    @Test
     @DisplayName("notices its own secrets in a text")
     void noticesSecrets() throws Exception {
         String token = token(deployer, claims -> {});
@@ -165,6 +203,26 @@ class GoogleEmulatorTest {
                 "grant_type=" + URLEncoder.encode("urn:ietf:params:oauth:grant-type:jwt-bearer", StandardCharsets.UTF_8)
                         + "&assertion=" + signed + "." + base64(signature.sign());
         return post("/token", form);
+    }
+
+    private JsonNode exchangeProof(EmulatedFederation federation, String proof) throws Exception {
+        return post(
+                "/v1/token",
+                "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange"
+                        + "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt&scope="
+                        + URLEncoder.encode(BOTH, StandardCharsets.UTF_8) + "&audience="
+                        + URLEncoder.encode(federation.audience(), StandardCharsets.UTF_8) + "&subject_token=" + proof);
+    }
+
+    private JsonNode impersonate(String token, String account) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        google.endpoint() + "/v1/projects/-/serviceAccounts/" + account + ":generateAccessToken"))
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"scope\":[\"" + BOTH.replace(" ", "\",\"") + "\"],\"lifetime\":\"600s\"}"))
+                .build();
+        return JSON.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     private JsonNode review(String token) throws Exception {
