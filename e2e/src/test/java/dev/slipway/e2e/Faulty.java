@@ -180,13 +180,18 @@ final class Faulty {
     void awaitPod(Running deploy, String label) {
         // The cluster's moments are whole seconds.
         Instant since = deploy.startedAt().truncatedTo(ChronoUnit.SECONDS);
-        await(deploy, "a new pod with " + label, () -> workshop.cluster()
-                .get("pods", "-n", namespace, "-l", label)
-                .path("items")
-                .valueStream()
-                .anyMatch(pod -> pod.at("/status/containerStatuses/0/state").has("running")
-                        && !Instant.parse(pod.at("/metadata/creationTimestamp").asText())
-                                .isBefore(since)));
+        await(
+                deploy,
+                "a new pod with " + label,
+                () -> workshop.cluster()
+                        .get("pods", "-n", namespace, "-l", label)
+                        .path("items")
+                        .valueStream()
+                        .anyMatch(pod ->
+                                pod.at("/status/containerStatuses/0/state").has("running")
+                                        && !Instant.parse(pod.at("/metadata/creationTimestamp")
+                                                        .asText())
+                                                .isBefore(since)));
     }
 
     /** Waits until that deploy has the lock of the release. */

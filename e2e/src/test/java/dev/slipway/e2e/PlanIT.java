@@ -88,7 +88,9 @@ class PlanIT {
 
         Run deploy = faulty.deploy(values).succeeds();
 
-        assertThat(deploy.text()).contains("nothing to do: revision 2 is the same").doesNotContain("embedded");
+        assertThat(deploy.text())
+                .contains("nothing to do: revision 2 is the same")
+                .doesNotContain("embedded");
         assertThat(versions()).isEqualTo(before);
         for (JsonNode step : faulty.report().path("steps")) {
             if (step.path("name").asText().equals("plan")) {
@@ -100,7 +102,8 @@ class PlanIT {
 
     @Test
     @Order(4)
-    @DisplayName("shows what somebody has changed by hand, and whose hand; the next deploy puts it right, with every Helm")
+    @DisplayName(
+            "shows what somebody has changed by hand, and whose hand; the next deploy puts it right, with every Helm")
     void drift() {
         String values = "{version: \"2\", canary: canary-number-two}";
         edit();
@@ -112,8 +115,7 @@ class PlanIT {
         putRight(faulty.deploy(values));
         for (HelmBinary helm : workshop.helms()) {
             edit();
-            putRight(faulty.deploy(values)
-                    .with("-Dgke.helm.engine=cli", "-Dgke.helm.executable=" + helm.path()));
+            putRight(faulty.deploy(values).with("-Dgke.helm.engine=cli", "-Dgke.helm.executable=" + helm.path()));
         }
     }
 
@@ -126,7 +128,8 @@ class PlanIT {
                 .kubectl("create", "quota", "few", "--hard=services.loadbalancers=0,pods=1", "-n", faulty.namespace())
                 .text();
         try {
-            Run quota = refused("GKE-409", "{version: \"3\", service: {type: LoadBalancer}, canary: canary-number-two}");
+            Run quota =
+                    refused("GKE-409", "{version: \"3\", service: {type: LoadBalancer}, canary: canary-number-two}");
             assertThat(quota.text())
                     .contains("exceeded quota: few")
                     .contains("! Deployment/faulty: a pod of it would be refused now");
@@ -177,7 +180,10 @@ class PlanIT {
     /** Everything of the namespace that a plan could have written, in the version it is in; pods by who they are. */
     private String versions() {
         return List.of("services", "secrets", "leases", "configmaps").stream()
-                        .flatMap(kind -> workshop.cluster().get(kind, "-n", faulty.namespace()).path("items").valueStream())
+                        .flatMap(kind -> workshop.cluster()
+                                .get(kind, "-n", faulty.namespace())
+                                .path("items")
+                                .valueStream())
                         .map(object -> object.path("kind").asText() + "/"
                                 + object.at("/metadata/name").asText() + " "
                                 + object.at("/metadata/resourceVersion").asText())

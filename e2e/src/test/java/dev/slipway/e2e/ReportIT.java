@@ -42,7 +42,8 @@ class ReportIT {
 
     @Test
     @Order(1)
-    @DisplayName("what a page must not do would be seen: asking for a picture, a style that is refused, letters too faint")
+    @DisplayName(
+            "what a page must not do would be seen: asking for a picture, a style that is refused, letters too faint")
     void wouldBeSeen() throws IOException {
         Path page = workshop.target().resolve("pages/bad.html");
         Files.createDirectories(page.getParent());
@@ -52,7 +53,8 @@ class ReportIT {
                 <img src="http://evil.example/x"><pre>%s</pre></body></html>
                 """.formatted("wide".repeat(500)));
 
-        Browser.View view = browser.open(page, Browser.Screen.PHONE, workshop.target().resolve("pages/bad.png"));
+        Browser.View view =
+                browser.open(page, Browser.Screen.PHONE, workshop.target().resolve("pages/bad.png"));
 
         assertThat(view.requests()).contains("http://evil.example/x");
         assertThat(view.complaints()).isNotEmpty();

@@ -176,8 +176,7 @@ public final class DryRuns implements LiveObjects {
     /** {@return the server's words without the objects that it quotes in them, which hold more than anybody wants to read} */
     static String words(String kind, String message) {
         String words = QUOTED.matcher(message).replaceAll("$1");
-        return Redactor.clean(
-                kind.equals("Secret") ? VALUE.matcher(words).replaceAll("$1(hidden)") : words);
+        return Redactor.clean(kind.equals("Secret") ? VALUE.matcher(words).replaceAll("$1(hidden)") : words);
     }
 
     private static List<String> fields(Reply reply) {

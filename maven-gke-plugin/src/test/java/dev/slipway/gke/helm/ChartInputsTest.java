@@ -39,7 +39,9 @@ class ChartInputsTest {
     @DisplayName("is told by the same fingerprint for the same content, and by another for any other")
     void fingerprint() throws IOException {
         String before = inputs("1", Map.of()).fingerprint();
-        assertThat(before).matches("[0-9a-f]{64}").isEqualTo(inputs("1", Map.of()).fingerprint());
+        assertThat(before)
+                .matches("[0-9a-f]{64}")
+                .isEqualTo(inputs("1", Map.of()).fingerprint());
         assertThat(inputs("2", Map.of()).fingerprint()).as("another plugin").isNotEqualTo(before);
         assertThat(inputs("1", Map.of("image", Map.of("digest", "x"))).fingerprint())
                 .as("another image")
@@ -60,11 +62,7 @@ class ChartInputsTest {
 
     @DisplayName("has no fingerprint if a template can give something else from the same")
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
         {{ lookup "v1" "Secret" .Release.Namespace "s" }} ; lookup
         {{ now | date "2006" }} ; now
         {{ randAlphaNum 8 }} ; randAlphaNum

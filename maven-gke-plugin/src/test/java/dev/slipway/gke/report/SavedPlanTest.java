@@ -39,11 +39,7 @@ class SavedPlanTest {
 
     @DisplayName("that is none is not taken for one")
     @ParameterizedTest(name = "{1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         nonsense | it is no JSON
         [] | it is no plan
         {"format": 2} | its format is 2, and this plugin reads 1
