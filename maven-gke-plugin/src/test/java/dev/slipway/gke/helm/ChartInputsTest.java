@@ -29,7 +29,8 @@ class ChartInputsTest {
 
     @BeforeEach
     void chart() throws IOException {
-        chart = Files.createDirectories(folder.resolve("chart/templates")).getParent();
+        chart = folder.resolve("chart");
+        Files.createDirectories(chart.resolve("templates"));
         Files.writeString(chart.resolve("Chart.yaml"), "apiVersion: v2\nname: shop\nversion: 0.1.0\n");
         Files.writeString(chart.resolve("templates/a.yaml"), "a: {{ .Values.a }}\n");
         values = Files.writeString(folder.resolve("values.yaml"), "a: {b: 1, c: 2}\n");
