@@ -12,8 +12,7 @@ selector: {{ . | quote }}
 
 {{/* What the restricted Pod Security Standard asks of a container, or the contrary. */}}
 {{- define "faulty.securityContext" -}}
-{{- if .Values.privileged }}
-privileged: true
+{{- if .Values.root }}
 runAsUser: 0
 {{- else }}
 allowPrivilegeEscalation: false
