@@ -102,15 +102,17 @@ class InterruptionIT {
     @DisplayName("the API server is killed and comes back: the deploy goes on and succeeds")
     void apiServerRestarts() {
         try (Running running =
-                faulty.deploy("{version: \"10\", fault: slow, seconds: 20}").start()) {
+                        faulty.deploy("{version: \"10\", fault: slow, seconds: 20}").start();
+                Asking asking = faulty.asking()) {
             faulty.awaitPod(running, "app.kubernetes.io/name=faulty");
             workshop.cluster().killApiServer();
-            faulty.servesStill();
             workshop.cluster().up();
 
             Run run = running.end();
 
             assertThat(run.exitCode()).as("%s\n%s", run.log(), run.errors()).isZero();
+            Measured.note(workshop.target(), "API server killed and restarted: the deploy goes on", "", run);
+            asking.answeredAlways("\"prediction\"");
         }
         faulty.serves("10");
         faulty.upgradable();
@@ -124,8 +126,9 @@ class InterruptionIT {
     void apiServerStaysAway() {
         Duration timeout = Duration.ofSeconds(30);
         try (Running running = faulty.deploy(SLOW.replace("V", "11"))
-                .with("-Dgke.timeout=" + timeout.toSeconds() + "s")
-                .start()) {
+                        .with("-Dgke.timeout=" + timeout.toSeconds() + "s")
+                        .start();
+                Asking asking = faulty.asking()) {
             faulty.awaitPod(running, "app.kubernetes.io/name=faulty");
             workshop.cluster().killApiServer();
             try {
@@ -139,6 +142,7 @@ class InterruptionIT {
                         .contains("127.0.0.1:6443");
                 assertThat(run.took()).isLessThan(timeout.plusSeconds(20));
                 faulty.leavesNothing();
+                asking.answeredAlways("\"prediction\"");
             } finally {
                 workshop.cluster().up();
             }
