@@ -117,12 +117,14 @@ public final class DoctorMojo extends ReleaseMojo {
     }
 
     private void say(Finding finding, Journal journal) {
-        String text = journal.hidden(CheckupText.line(finding));
-        switch (finding.level()) {
-            case OK -> getLog().info(text);
-            case WARNING -> getLog().warn(text);
-            case PROBLEM -> getLog().error(text);
-        }
+        // Line by line, so that each has its level before it.
+        journal.hidden(CheckupText.line(finding)).lines().forEach(line -> {
+            switch (finding.level()) {
+                case OK -> getLog().info(line);
+                case WARNING -> getLog().warn(line);
+                case PROBLEM -> getLog().error(line);
+            }
+        });
     }
 
     private void write(Checkup checkup, Journal journal) {

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 /** What a doctor found, for a person and for a machine. */
 public final class CheckupText {
     private static final int LEVEL = 8;
-    private static final int CHECK = 12;
+    private static final int CHECK = 13;
 
     private CheckupText() {}
 
