@@ -101,8 +101,8 @@ class InterruptionIT {
     @Order(5)
     @DisplayName("the API server is killed and comes back: the deploy goes on and succeeds")
     void apiServerRestarts() {
-        try (Running running =
-                        faulty.deploy("{version: \"10\", fault: slow, seconds: 20}").start();
+        try (Running running = faulty.deploy("{version: \"10\", fault: slow, seconds: 20}")
+                        .start();
                 Asking asking = faulty.asking()) {
             faulty.awaitPod(running, "app.kubernetes.io/name=faulty");
             workshop.cluster().killApiServer();

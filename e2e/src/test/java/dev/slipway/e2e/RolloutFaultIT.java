@@ -194,7 +194,9 @@ class RolloutFaultIT {
                 .with("gke:verify")
                 .start()
                 .end();
-        assertThat(verified.exitCode()).as("%s\n%s", verified.log(), verified.errors()).isZero();
+        assertThat(verified.exitCode())
+                .as("%s\n%s", verified.log(), verified.errors())
+                .isZero();
     }
 
     @Test
