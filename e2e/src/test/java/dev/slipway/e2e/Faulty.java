@@ -150,9 +150,10 @@ final class Faulty {
     }
 
     /** Sees that the cause was on the screen at most 20 seconds after the cluster knew it, and notes the time. */
-    void toldInTime(String fault, Instant known, Pattern cause, Run run) {
-        Instant said = run.saidAt(cause);
-        Measured.note(workshop.target(), fault, report().at("/failure/code").asText(), known, said, run);
+    void toldInTime(String fault, Instant known, Run run) {
+        String code = report().at("/failure/code").asText();
+        Instant said = run.saidAt(Pattern.compile(code + ": "));
+        Measured.note(workshop.target(), fault, code, known, said, run);
         assertThat(Duration.between(known, said))
                 .as("from the cluster knowing it (%s) to the cause on the screen (%s), %s", known, said, run.log())
                 .isLessThan(AT_ONCE);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -50,7 +49,7 @@ class RolloutFaultIT {
             Instant known = pods.first(
                     "in a crash loop",
                     container -> container.at("/state/waiting/reason").asText().equals("CrashLoopBackOff"));
-            faulty.toldInTime("crash loop", known, Pattern.compile("exit code 3"), run);
+            faulty.toldInTime("crash loop", known, run);
             assertThat(run.errors()).contains("faulty").contains("exit code 3").contains(LAST_WORDS);
             rolledBack(run);
         }
@@ -62,11 +61,7 @@ class RolloutFaultIT {
     void imageNotThere() {
         Run run = faulty.fails("GKE-506", "{version: \"2\", otherImage: \"localhost:5000/slipway/nobody:1\"}");
 
-        faulty.toldInTime(
-                "image that does not exist",
-                faulty.event("Failed", "slipway/nobody:1"),
-                Pattern.compile("slipway/nobody:1.*(not found|pull)"),
-                run);
+        faulty.toldInTime("image that does not exist", faulty.event("Failed", "slipway/nobody:1"), run);
         assertThat(run.errors()).contains("localhost:5000/slipway/nobody:1").contains("not found");
         rolledBack(run);
     }
@@ -92,7 +87,7 @@ class RolloutFaultIT {
 
             Instant known = pods.first(
                     "killed for its memory", container -> container.toString().contains("OOMKilled"));
-            faulty.toldInTime("out of memory", known, Pattern.compile("(?i)memory.*32Mi|32Mi.*memory"), run);
+            faulty.toldInTime("out of memory", known, run);
             assertThat(run.errors()).contains("32Mi").contains("holding ");
             rolledBack(run);
         }
@@ -104,11 +99,7 @@ class RolloutFaultIT {
     void unschedulable() {
         Run run = faulty.fails("GKE-509", "{version: \"2\", resources: {requests: {cpu: \"999\"}}}");
 
-        faulty.toldInTime(
-                "CPU request no node can hold",
-                faulty.event("FailedScheduling", "Insufficient cpu"),
-                Pattern.compile("Insufficient cpu"),
-                run);
+        faulty.toldInTime("CPU request no node can hold", faulty.event("FailedScheduling", "Insufficient cpu"), run);
         assertThat(run.errors()).contains("Insufficient cpu").contains("999");
         rolledBack(run);
     }
@@ -123,11 +114,7 @@ class RolloutFaultIT {
         try {
             Run run = faulty.fails("GKE-510", "version: \"2\"");
 
-            faulty.toldInTime(
-                    "ResourceQuota exceeded",
-                    faulty.event("FailedCreate", "exceeded quota: small"),
-                    Pattern.compile("exceeded quota: small"),
-                    run);
+            faulty.toldInTime("ResourceQuota exceeded", faulty.event("FailedCreate", "exceeded quota: small"), run);
             assertThat(run.errors()).contains("exceeded quota: small");
             rolledBack(run);
         } finally {
@@ -145,11 +132,7 @@ class RolloutFaultIT {
         try {
             Run run = faulty.fails("GKE-510", "{version: \"2\", root: true}");
 
-            faulty.toldInTime(
-                    "Pod Security refuses",
-                    faulty.event("FailedCreate", "violates PodSecurity"),
-                    Pattern.compile("violates PodSecurity"),
-                    run);
+            faulty.toldInTime("Pod Security refuses", faulty.event("FailedCreate", "violates PodSecurity"), run);
             assertThat(run.errors()).contains("violates PodSecurity").contains("runAsUser=0");
             rolledBack(run);
         } finally {
@@ -171,7 +154,7 @@ class RolloutFaultIT {
                 .map(condition -> condition.path("lastTransitionTime").asText())
                 .findFirst()
                 .orElseThrow());
-        faulty.toldInTime("failing hook", known, Pattern.compile("faulty-migrate.*fail|GKE-411"), run);
+        faulty.toldInTime("failing hook", known, run);
         assertThat(run.errors()).contains("faulty-migrate").contains(LAST_WORDS);
         rolledBack(run);
     }

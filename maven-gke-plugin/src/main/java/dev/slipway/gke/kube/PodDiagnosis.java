@@ -43,6 +43,8 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
 
     /** So often has to crash what may be waiting for something else. */
     private static final int CRASHES = 3;
+    /** Longer than the kubelet's first back-off (10 s): a third attempt that comes when it may decides by itself. */
+    private static final Duration BACK_OFF = Duration.ofSeconds(13);
     /** Memory does not come by waiting. */
     private static final int KILLS = 2;
     /** The last words of a program that ended: what matters is often at their end. */
@@ -174,7 +176,9 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
         Cause cause = killed ? Cause.OUT_OF_MEMORY : noProgram ? Cause.CANNOT_START : Cause.CRASH_LOOP;
         // One that runs at this moment may still come up, unless it has been tried often enough.
         boolean certain = down ? crashes >= (killed ? KILLS : noProgram ? 1 : CRASHES) : restarts >= CRASHES;
-        return certain
+        // The kubelet calls it a crash loop after the second crash, and comes to the third attempt 10 to 25 s later.
+        boolean loop = waits && crashes == CRASHES - 1;
+        return certain || loop
                 ? Optional.of(new Trouble(
                         key + "crash",
                         cause,
@@ -182,7 +186,7 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
                                 + (down ? " has crashed " : " was started again ")
                                 + (crashes == 1 ? "once" : crashes + " times")
                                 + ended(last, crashes, memory),
-                        Duration.ZERO))
+                        certain ? Duration.ZERO : BACK_OFF))
                 : Optional.empty();
     }
 

@@ -71,6 +71,7 @@ class PodDiagnosisTest {
                 "crash         | 0  | CRASH_LOOP | has crashed CRASHES times, the last time with exit code 1: Unrecognized VM option"
                         + " 'NoSuchFlag' Error: Could not create the Java Virtual Machine. Error: A fatal exception has"
                         + " occurred. Program will exit.",
+                "crash-backoff-twice | 13 | CRASH_LOOP | has crashed 2 times, the last time with exit code 1",
                 "crash-ended-thrice | 0 | CRASH_LOOP | has crashed 3 times, the last time with exit code 1",
                 "restarted-by-probe | 0 | CRASH_LOOP | was started again 3 times, the last time with exit code 0 (Completed)",
                 "oom           | 0  | OUT_OF_MEMORY | has crashed CRASHES times, the last time with exit code 137 (OOMKilled: it"
@@ -125,7 +126,6 @@ class PodDiagnosisTest {
         "ready",
         "oom-once",
         "crash-ended-twice",
-        "crash-backoff-twice",
         "crash-late"
     })
     void patience(String pod) {
