@@ -237,7 +237,7 @@ class GoogleIT {
                     .contains("GKE-207: The credentials of " + google.deployer()
                             + " have ended or were revoked while they were in use: Google knows no account "
                             + google.deployer())
-                    .contains("where: GKE_SA_KEY");
+                    .containsPattern("where: +GKE_SA_KEY");
             assertThat(Duration.between(revoked, run.saidAt(Pattern.compile("GKE-207"))))
                     .isLessThan(Duration.ofMinutes(1));
             assertThat(faulty.report().at("/failure/code").asText()).isEqualTo("GKE-207");
