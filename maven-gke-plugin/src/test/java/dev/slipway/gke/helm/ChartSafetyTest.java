@@ -83,7 +83,7 @@ class ChartSafetyTest {
                 new Evil("has a hard link", "no plain file", tar -> entry(tar, "beacon/x", '1', "/etc/passwd", "")),
                 new Evil("has Chart.lock as a link", "no plain file", tar -> {
                     file(tar, "beacon/Chart.yaml", CHART);
-                    entry(tar, "beacon/Chart.lock", '2', "/root/.bashrc", "");
+                    entry(tar, "beacon/Chart.lock", '2', "/etc/profile", "");
                 }),
                 new Evil("has a device", "no plain file", tar -> entry(tar, "beacon/x", '3', "", "")),
                 new Evil("has a block device", "no plain file", tar -> entry(tar, "beacon/x", '4', "", "")),
