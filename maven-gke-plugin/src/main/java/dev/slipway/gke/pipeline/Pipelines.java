@@ -283,19 +283,22 @@ public final class Pipelines {
     public static Step<Begin, Uninstall.Gone> undeploy(Tools tools, ChangeConfig change, Deployer deployer) {
         ReleaseConfig config = change.release();
         Deadline deadline = Deadline.in(config.timeout(), tools.clock());
-        return reach(tools, config)
-                .then(new Either<>(
-                        connection -> tools.history()
-                                .revisions(connection, config.namespace(), config.release())
-                                .isEmpty(),
-                        uninstall(tools, config, deadline),
-                        new HoldLock<Connection, Uninstall.Gone>(
-                                tools.lock(),
-                                tools.workloads(),
-                                terms(tools, config, deployer, change.lockWait()),
-                                connection -> new Site(connection, config.namespace(), true),
-                                (grip, waited) -> uninstall(tools, config, deadline.later(waited)))))
-                .then(new Forget(tools.lock(), config.namespace(), config.release()));
+        return explained(
+                tools,
+                config,
+                reach(tools, config)
+                        .then(new Either<>(
+                                connection -> tools.history()
+                                        .revisions(connection, config.namespace(), config.release())
+                                        .isEmpty(),
+                                uninstall(tools, config, deadline),
+                                new HoldLock<Connection, Uninstall.Gone>(
+                                        tools.lock(),
+                                        tools.workloads(),
+                                        terms(tools, config, deployer, change.lockWait()),
+                                        connection -> new Site(connection, config.namespace(), true),
+                                        (grip, waited) -> uninstall(tools, config, deadline.later(waited)))))
+                        .then(new Forget(tools.lock(), config.namespace(), config.release())));
     }
 
     private static Uninstall uninstall(Tools tools, ReleaseConfig config, Deadline deadline) {
@@ -311,42 +314,52 @@ public final class Pipelines {
 
     /** Looks at the release. */
     public static Step<Begin, Describe.Standing> status(Tools tools, ReleaseConfig config) {
-        return reach(tools, config)
-                .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
-                .then(new Describe(tools.lock(), tools.workloads(), tools.services()));
+        return explained(
+                tools,
+                config,
+                reach(tools, config)
+                        .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
+                        .then(new Describe(tools.lock(), tools.workloads(), tools.services())));
     }
 
     /** Asks the release that runs its question, and runs the tests that its chart brings. */
     public static Step<Begin, Deployed> verify(Tools tools, VerifyConfig config) {
         Deadline deadline = Deadline.in(config.release().timeout(), tools.clock());
-        return reach(tools, config.release())
-                .then(new ReadRelease(
-                        tools.history(),
-                        config.release().namespace(),
-                        config.release().release()))
-                .then((found, progress) -> found.released())
-                .then(new AskService(
-                        tools.services(),
-                        tools.diagnostics(),
-                        config.question(),
-                        config.release().timeout(),
-                        tools.pause(),
-                        tools.clock(),
-                        deadline))
-                .then(new TestRelease(
-                        tools.engine(),
-                        tools.history(),
-                        tools.diagnostics(),
-                        config.release().release(),
-                        deadline));
+        return explained(
+                tools,
+                config.release(),
+                reach(tools, config.release())
+                        .then(new ReadRelease(
+                                tools.history(),
+                                config.release().namespace(),
+                                config.release().release()))
+                        .then((found, progress) -> found.released())
+                        .then(new AskService(
+                                tools.services(),
+                                tools.diagnostics(),
+                                config.question(),
+                                config.release().timeout(),
+                                tools.pause(),
+                                tools.clock(),
+                                deadline))
+                        .then(new TestRelease(
+                                tools.engine(),
+                                tools.history(),
+                                tools.diagnostics(),
+                                config.release().release(),
+                                deadline)));
     }
 
     /** Gives the logs of the release's pods to the reader. */
     public static Step<Begin, Integer> logs(
             Tools tools, ReleaseConfig config, LogQuery query, Consumer<LogLine> reader) {
-        return reach(tools, config)
-                .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
-                .then(new PrintLogs(tools.diagnostics(), query, Deadline.in(config.timeout(), tools.clock()), reader));
+        return explained(
+                tools,
+                config,
+                reach(tools, config)
+                        .then(new ReadRelease(tools.history(), config.namespace(), config.release()))
+                        .then(new PrintLogs(
+                                tools.diagnostics(), query, Deadline.in(config.timeout(), tools.clock()), reader)));
     }
 
     /** Looks at everything that a deploy needs. */
