@@ -159,9 +159,12 @@ final class Faulty {
                 .isLessThan(AT_ONCE);
     }
 
-    /** Sees that this version answers, over HTTP. A Service's rules may come a moment after its pods are ready. */
+    /**
+     * Sees that this version answers, over HTTP. A Service's rules may come a moment after its pods are ready; where the API server
+     * was away, kube-proxy asks it again only after a back-off of up to half a minute.
+     */
     void serves(String version) {
-        Asking.until(address(), "\"version\":\"" + version + "\"", Duration.ofSeconds(5));
+        Asking.until(address(), "\"version\":\"" + version + "\"", Duration.ofSeconds(60));
         serving = version;
     }
 

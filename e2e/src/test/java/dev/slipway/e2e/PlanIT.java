@@ -177,7 +177,7 @@ class PlanIT {
                 .isEqualTo("http");
     }
 
-    /** Everything of the namespace that a plan could have written, in the version it is in; pods by who they are. */
+    /** Everything of the namespace that a plan could have written, in the version it is in; pods that stay by who they are. */
     private String versions() {
         return List.of("services", "secrets", "leases", "configmaps").stream()
                         .flatMap(kind -> workshop.cluster()
@@ -191,6 +191,13 @@ class PlanIT {
                 + workshop.cluster()
                         .get("deployments", "-n", faulty.namespace())
                         .at("/items/0/metadata/generation")
-                + workshop.cluster().get("pods", "-n", faulty.namespace()).at("/items/0/metadata/uid");
+                + workshop.cluster()
+                        .get("pods", "-n", faulty.namespace())
+                        .path("items")
+                        .valueStream()
+                        .filter(pod -> pod.at("/metadata/deletionTimestamp").isMissingNode())
+                        .map(pod -> pod.at("/metadata/uid").asText())
+                        .sorted()
+                        .toList();
     }
 }
