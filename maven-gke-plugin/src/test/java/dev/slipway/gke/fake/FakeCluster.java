@@ -72,6 +72,8 @@ public final class FakeCluster
     public Evidence evidence = Evidence.NONE;
     /** How often the API server is away before a look at the rollout, from now on. */
     public int away;
+    /** Whether it does not know us any more, from the moment at which it is asked for the release. */
+    public boolean refuses;
     /** How often it was asked to render against the cluster. */
     public int renderings;
 
@@ -189,6 +191,13 @@ public final class FakeCluster
 
     @Override
     public List<Release> revisions(Connection connection, Namespace namespace, ReleaseName release) {
+        if (refuses) {
+            throw new DeployFailure(
+                    FailureCode.CLUSTER_UNAUTHORIZED,
+                    "The API server does not know who we are",
+                    "https://10.0.0.1",
+                    "Sign in again");
+        }
         return List.copyOf(revisions);
     }
 

@@ -10,6 +10,7 @@ import dev.slipway.gke.config.DeployPolicy;
 import dev.slipway.gke.config.HelmConfig;
 import dev.slipway.gke.config.ReleaseConfig;
 import dev.slipway.gke.config.Target;
+import dev.slipway.gke.config.VerifyConfig;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.fake.FakeAccess;
@@ -27,6 +28,7 @@ import dev.slipway.gke.model.ImageDigest;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.Inputs;
 import dev.slipway.gke.model.Lineage;
+import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.ManifestHash;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.Owner;
@@ -48,6 +50,7 @@ import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.HoldToPlan;
 import dev.slipway.gke.step.PlanRelease;
+import dev.slipway.gke.step.Step;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,10 +59,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PipelinesTest {
     private static final Namespace DEV = new Namespace("dev");
@@ -78,6 +86,7 @@ class PipelinesTest {
     private Optional<String> warning = Optional.empty();
     private String digest = "a".repeat(64);
     private boolean createNamespace = true;
+    private boolean revoked;
 
     @Nested
     @DisplayName("A deploy")
@@ -438,6 +447,73 @@ class PipelinesTest {
                 .hasToString("Deployment/ml-service 2/2 ready");
     }
 
+    @Nested
+    @DisplayName("Credentials that end in the middle")
+    class EndedCredentials {
+        @ParameterizedTest(name = "of {0}")
+        @MethodSource("dev.slipway.gke.pipeline.PipelinesTest#recipes")
+        @DisplayName("are what is said, and not that the cluster does not know us")
+        void said(String goal, Function<PipelinesTest, Step<Begin, ?>> recipe) {
+            deploy();
+            cluster.refuses = true;
+            revoked = true;
+            assertRefused(recipe.apply(PipelinesTest.this), FailureCode.CREDENTIALS_EXPIRED);
+            assertThat(lock.held).isFalse();
+        }
+
+        @ParameterizedTest(name = "of {0}")
+        @MethodSource("dev.slipway.gke.pipeline.PipelinesTest#recipes")
+        @DisplayName("are not blamed while Google still gives tokens for them")
+        void notBlamed(String goal, Function<PipelinesTest, Step<Begin, ?>> recipe) {
+            deploy();
+            cluster.refuses = true;
+            assertRefused(recipe.apply(PipelinesTest.this), FailureCode.CLUSTER_UNAUTHORIZED);
+        }
+
+        @Test
+        @DisplayName("are nothing that a cluster of a kubeconfig is asked about: Google has no say there")
+        void kubeconfig() {
+            cluster.refuses = true;
+            revoked = true;
+            ReleaseConfig local = new ReleaseConfig(
+                    new Target.Kubeconfig(Path.of("kubeconfig"), "local"),
+                    Optional.empty(),
+                    DEV,
+                    new ReleaseName("ml-service"),
+                    new HelmConfig(HelmConfig.Engine.EMBEDDED, Optional.empty()),
+                    Duration.ofSeconds(60));
+            assertRefused(Pipelines.status(tools(), local), FailureCode.CLUSTER_UNAUTHORIZED);
+        }
+
+        private void assertRefused(Step<Begin, ?> recipe, FailureCode code) {
+            assertThatExceptionOfType(DeployFailure.class)
+                    .isThrownBy(() -> recipe.run(Begin.HERE, journal))
+                    .satisfies(failure -> assertThat(failure.code()).isEqualTo(code));
+        }
+    }
+
+    static Stream<Arguments> recipes() {
+        return Stream.of(
+                recipe("deploy", test -> Pipelines.deploy(test.tools(), test.config(), DEPLOYER)),
+                recipe("plan", test -> Pipelines.plan(test.tools(), test.config())),
+                recipe("status", test -> Pipelines.status(test.tools(), test.release())),
+                recipe(
+                        "logs",
+                        test -> Pipelines.logs(
+                                test.tools(), test.release(), new LogQuery(10, false, false), line -> {})),
+                recipe(
+                        "verify",
+                        test -> Pipelines.verify(test.tools(), new VerifyConfig(test.release(), Optional.empty()))),
+                recipe(
+                        "rollback",
+                        test -> Pipelines.rollback(test.tools(), test.change(), DEPLOYER, Optional.empty())),
+                recipe("undeploy", test -> Pipelines.undeploy(test.tools(), test.change(), DEPLOYER)));
+    }
+
+    private static Arguments recipe(String goal, Function<PipelinesTest, Step<Begin, ?>> recipe) {
+        return Arguments.of(goal, recipe);
+    }
+
     private static final Deployer DEPLOYER = new Deployer(
             new Owner("ada", "laptop", 42, Optional.empty(), Optional.empty()),
             SourceState.NONE,
@@ -448,9 +524,13 @@ class PipelinesTest {
     }
 
     private boolean undeploy() {
-        return Pipelines.undeploy(tools(), new ChangeConfig(release(), Duration.ofSeconds(30), true, 10), DEPLOYER)
+        return Pipelines.undeploy(tools(), change(), DEPLOYER)
                 .run(Begin.HERE, journal)
                 .wasThere();
+    }
+
+    private ChangeConfig change() {
+        return new ChangeConfig(release(), Duration.ofSeconds(30), true, 10);
     }
 
     private org.assertj.core.api.ThrowableAssertAlternative<DeployFailure> assertThatFailure(FailureCode code) {
@@ -469,6 +549,15 @@ class PipelinesTest {
             @Override
             public AccessToken token() {
                 return new AccessToken("token", Instant.MAX);
+            }
+
+            @Override
+            public AccessToken insteadOf(AccessToken refused) {
+                if (revoked) {
+                    throw new DeployFailure(
+                            FailureCode.CREDENTIALS_EXPIRED, "Google knows no such account", "GKE_SA_KEY", "Sign in");
+                }
+                return token();
             }
 
             @Override
