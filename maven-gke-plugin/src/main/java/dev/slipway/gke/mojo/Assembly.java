@@ -53,7 +53,7 @@ final class Assembly implements AutoCloseable {
         door = opened;
         clients = new KubeClients(pause, clock, opened);
         OciImageRegistry registry = new OciImageRegistry(
-                new RegistryAccounts(mojo.session, mojo.decrypter)::login, mojo.registriesWithoutTls());
+                new RegistryAccounts(mojo.session, mojo.decrypter)::login, mojo.registriesWithoutTls(), pause);
         tools = new Tools(
                 Once.of(() -> GoogleTokens.from(
                         System::getenv,

@@ -13,7 +13,7 @@ final class ThreadPause implements Pause {
         try {
             Thread.sleep(time.compareTo(left) < 0 ? time.toMillis() : left.toMillis());
         } catch (InterruptedException e) {
-            throw DeployFailure.interrupted("waiting for the cluster", e);
+            throw DeployFailure.interrupted("waiting", e);
         }
     }
 }

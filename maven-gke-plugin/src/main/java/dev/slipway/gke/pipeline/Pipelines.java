@@ -60,6 +60,7 @@ import dev.slipway.gke.step.Released;
 import dev.slipway.gke.step.RenderShapes;
 import dev.slipway.gke.step.Replan;
 import dev.slipway.gke.step.RestoreRevision;
+import dev.slipway.gke.step.SeekRelease;
 import dev.slipway.gke.step.Site;
 import dev.slipway.gke.step.Step;
 import dev.slipway.gke.step.TestRelease;
@@ -78,11 +79,6 @@ import java.util.function.Function;
 /** The recipes. */
 public final class Pipelines {
     private Pipelines() {}
-
-    /** Brings the cluster to what the configuration says, and sees that it answers. */
-    public static Step<Begin, Deployed> deploy(Tools tools, DeployConfig config, Deployer deployer) {
-        return deploy(tools, config, deployer, Optional.empty());
-    }
 
     /**
      * Brings the cluster to what the configuration says, and sees that it answers.
@@ -287,16 +283,15 @@ public final class Pipelines {
                 tools,
                 config,
                 reach(tools, config)
+                        .then(new SeekRelease(tools.history(), config.namespace(), config.release()))
                         .then(new Either<>(
-                                connection -> tools.history()
-                                        .revisions(connection, config.namespace(), config.release())
-                                        .isEmpty(),
+                                SeekRelease.Sought::nowhere,
                                 uninstall(tools, config, deadline),
-                                new HoldLock<Connection, Uninstall.Gone>(
+                                new HoldLock<SeekRelease.Sought, Uninstall.Gone>(
                                         tools.lock(),
                                         tools.workloads(),
                                         terms(tools, config, deployer, change.lockWait()),
-                                        connection -> new Site(connection, config.namespace(), true),
+                                        sought -> new Site(sought.connection(), config.namespace(), true),
                                         (grip, waited) -> uninstall(tools, config, deadline.later(waited)))))
                         .then(new Forget(tools.lock(), config.namespace(), config.release())));
     }

@@ -67,6 +67,7 @@ public final class Journal implements Progress {
     private final List<String> warnings = new ArrayList<>();
     private Changes changes = Changes.NONE;
     private Instant spoken;
+    private boolean over;
 
     /** A journal on a plain display that knows no secret. */
     public Journal(Clock clock, Consumer<String> info, Consumer<String> warn) {
@@ -155,6 +156,9 @@ public final class Journal implements Progress {
 
     /** Time has gone on: moves the line that moves, or says that the step is still at it, if nothing was said for ten seconds. */
     public synchronized void tick() {
+        if (over) {
+            return;
+        }
         Instant now = clock.instant();
         Optional<OpenLine> open = newestOpen();
         if (display.moves()) {
@@ -166,8 +170,9 @@ public final class Journal implements Progress {
         }
     }
 
-    /** Takes away the line that moves. */
+    /** Takes away the line that moves; time alone says nothing any more, not even if a tick was under way. */
     synchronized void rest() {
+        over = true;
         display.moving("");
     }
 

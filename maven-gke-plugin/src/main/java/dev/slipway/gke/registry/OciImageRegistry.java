@@ -9,6 +9,7 @@ import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PinnedImage;
 import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.port.ImageRegistry;
+import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.PushTrial;
 import java.io.IOException;
 import java.net.URI;
@@ -51,26 +52,22 @@ public final class OciImageRegistry implements ImageRegistry, PushTrial {
 
     /**
      * @param credentials by the registry's name as image names have it, such as {@code docker.io} or {@code localhost:5000}
-     */
-    public OciImageRegistry(Function<String, Optional<RegistryCredentials>> credentials) {
-        this(credentials, Set.of(), RegistryHttp.Limits.USUAL);
-    }
-
-    /**
-     * @param credentials by the registry's name as image names have it
      * @param plainHttp names of registries elsewhere that have no TLS
+     * @param between waits between two tries
      */
-    public OciImageRegistry(Function<String, Optional<RegistryCredentials>> credentials, Set<String> plainHttp) {
-        this(credentials, plainHttp, RegistryHttp.Limits.USUAL);
+    public OciImageRegistry(
+            Function<String, Optional<RegistryCredentials>> credentials, Set<String> plainHttp, Pause between) {
+        this(credentials, plainHttp, RegistryHttp.Limits.USUAL, between);
     }
 
     OciImageRegistry(
             Function<String, Optional<RegistryCredentials>> credentials,
             Set<String> plainHttp,
-            RegistryHttp.Limits limits) {
+            RegistryHttp.Limits limits,
+            Pause between) {
         this.credentials = credentials;
         this.plainHttp = Set.copyOf(plainHttp);
-        this.http = new RegistryHttp(limits);
+        this.http = new RegistryHttp(limits, between);
     }
 
     @Override

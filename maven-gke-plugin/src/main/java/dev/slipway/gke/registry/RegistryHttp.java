@@ -2,6 +2,7 @@ package dev.slipway.gke.registry;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.port.Pause;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.URI;
@@ -49,9 +50,12 @@ final class RegistryHttp {
 
     private final HttpClient client;
     private final Limits limits;
+    private final Pause between;
 
-    RegistryHttp(Limits limits) {
+    /** @param between waits between two tries */
+    RegistryHttp(Limits limits, Pause between) {
         this.limits = limits;
+        this.between = between;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -97,7 +101,7 @@ final class RegistryHttp {
                         : "";
                 throw new IOException(trouble + wish + " (" + tries + (tries == 1 ? " try)" : " tries)"));
             }
-            sleep(wait);
+            between.upTo(wait, deadline);
             pause = pause.multipliedBy(2);
         }
     }
@@ -196,14 +200,6 @@ final class RegistryHttp {
     private static Duration jittered(Duration pause) {
         return Duration.ofMillis(
                 (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
-    }
-
-    private static void sleep(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            throw DeployFailure.interrupted("waiting for the image registry", e);
-        }
     }
 
     private static String origin(URI uri) {

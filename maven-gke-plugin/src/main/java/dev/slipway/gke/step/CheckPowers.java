@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Refuses a release whose objects, hooks included, would have power beyond their namespace: over the cluster, or over the node that
- * they run on. So a chart that was tampered with, or copied without being read, gets nothing by being deployed. Says what the chart has to be warned of. Comes before
- * anything is written.
+ * they run on. So a chart that was tampered with, or copied without being read, gets nothing by being deployed. Says what the
+ * rendering warns of. Comes before anything is written.
  */
 public final class CheckPowers implements Step<PlanRelease.Planned, PlanRelease.Planned> {
     private static final int TOLD = 6;
@@ -29,12 +29,6 @@ public final class CheckPowers implements Step<PlanRelease.Planned, PlanRelease.
     @Override
     public PlanRelease.Planned run(PlanRelease.Planned planned, Progress progress) {
         planned.rendering().warnings().forEach(progress::warn);
-        planned.rendering()
-                .lookups()
-                .forEach(
-                        template -> progress.warn(
-                                template
-                                        + " asks the cluster about other objects (lookup): what it renders to can change without chart and values"));
         List<String> powers = new ArrayList<>();
         for (Manifest part :
                 List.of(planned.rendering().manifest(), planned.rendering().hooks())) {

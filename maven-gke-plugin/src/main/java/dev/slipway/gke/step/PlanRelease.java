@@ -167,7 +167,7 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         progress.found(Progress.Fact.CHART, next.chart().toString());
         progress.hide(next.manifest().secretTexts());
         progress.hide(next.hooks().secretTexts());
-        Rehearsal.Outcome outcome = rehearsal.of(next.manifest(), known.inputs());
+        Rehearsal.Outcome outcome = rehearsal.of(next, known.inputs().values());
         progress.changes(outcome.changes());
         boolean unchanged = current.filter(release -> same(release, next)).isPresent()
                 && outcome.changes().drift().isEmpty();

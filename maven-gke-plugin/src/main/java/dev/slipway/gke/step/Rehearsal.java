@@ -5,10 +5,10 @@ import dev.slipway.gke.diff.PodTrials;
 import dev.slipway.gke.diff.Risks;
 import dev.slipway.gke.diff.Veil;
 import dev.slipway.gke.model.Changes;
-import dev.slipway.gke.model.Inputs;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Release;
+import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.model.Risk;
 import dev.slipway.gke.model.TryOut;
 import dev.slipway.gke.port.LiveObjects;
@@ -62,8 +62,9 @@ final class Rehearsal {
      */
     record Outcome(Changes changes, List<TryOut> tries) {}
 
-    /** {@return what would come of releasing this} */
-    Outcome of(Manifest next, Inputs inputs) {
+    /** {@return what would come of releasing this, made with these values} */
+    Outcome of(Rendering rendering, Map<String, Object> values) {
+        Manifest next = rendering.manifest();
         next.objects().forEach(this::learn);
         List<TryOut> tries = tries(next);
         List<Risk> risks = new ArrayList<>(Risks.refusals(tries, veil));
@@ -76,12 +77,12 @@ final class Rehearsal {
             Map<String, Long> used = live.memoryInUse(site.connection(), site.namespace(), lowered.object());
             lowered.below(used.getOrDefault(lowered.container(), 0L)).ifPresent(risks::add);
         }
-        if (inputs.restless().contains("lookup")) {
+        for (String template : rendering.lookups()) {
             risks.add(
                     new Risk(
                             Risk.Kind.LOOKUP,
-                            "chart",
-                            "a template asks the cluster (lookup) while it is rendered: the same chart and values may give something else"));
+                            template,
+                            "asks the cluster about other objects (lookup) while it is rendered: the same chart and values may give something else"));
         }
         return new Outcome(
                 new Changes(
@@ -89,7 +90,7 @@ final class Rehearsal {
                         comparison.drift(),
                         risks,
                         base.filter(release -> !release.values().isEmpty())
-                                .map(release -> Comparison.values(release.values(), inputs.values(), veil))
+                                .map(release -> Comparison.values(release.values(), values, veil))
                                 .orElse(List.of())),
                 tries);
     }

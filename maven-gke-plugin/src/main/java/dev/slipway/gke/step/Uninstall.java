@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Uninstalls the release and waits until its objects and pods are gone; does nothing if there is none. */
-public final class Uninstall implements Step<Connection, Uninstall.Gone> {
+public final class Uninstall implements Step<SeekRelease.Sought, Uninstall.Gone> {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final ReleaseEngine engine;
@@ -62,8 +62,10 @@ public final class Uninstall implements Step<Connection, Uninstall.Gone> {
     }
 
     @Override
-    public Gone run(Connection connection, Progress progress) {
+    public Gone run(SeekRelease.Sought sought, Progress progress) {
+        Connection connection = sought.connection();
         Progress.Line line = progress.begin("undeploy", release + " in " + namespace);
+        // Anew: whoever had the lock before us may have released once more, or taken it all away.
         List<Release> revisions = history.revisions(connection, namespace, release);
         if (revisions.isEmpty()) {
             line.done("there is no release " + release + " in " + namespace + ": nothing to do");

@@ -75,6 +75,9 @@ public final class FakeCluster
     /** Whether it does not know us any more, from the moment at which it is asked for the release. */
     public boolean refuses;
     /** How often it was asked to render against the cluster. */
+    /** The templates that ask the cluster about other objects. */
+    public List<String> lookups = List.of();
+
     public int renderings;
 
     private final Deque<Release> revisions = new ArrayDeque<>();
@@ -111,7 +114,7 @@ public final class FakeCluster
     public Rendering render(ReleasePlan plan) {
         Map<String, Object> body = Map.of("values", plan.values(), "metadata", Map.of("name", "ml-service"));
         KubeObject deployment = new KubeObject("apps/v1", "Deployment", "ml-service", body);
-        return new Rendering(CHART, new Manifest(List.of(deployment)), new Manifest(List.of()), "");
+        return new Rendering(CHART, new Manifest(List.of(deployment)), new Manifest(List.of()), "", lookups, List.of());
     }
 
     @Override

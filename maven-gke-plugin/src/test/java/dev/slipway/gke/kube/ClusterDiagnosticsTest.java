@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.Evidence;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.Answer;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Namespace;

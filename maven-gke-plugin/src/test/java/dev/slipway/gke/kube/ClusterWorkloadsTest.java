@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.fake.FakeTime;
+import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Namespace;

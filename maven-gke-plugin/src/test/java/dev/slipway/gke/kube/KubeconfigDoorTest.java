@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.AccessToken;
 import dev.slipway.gke.model.Cluster;
 import dev.slipway.gke.model.ClusterName;

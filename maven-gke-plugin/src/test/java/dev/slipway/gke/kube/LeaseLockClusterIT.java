@@ -3,6 +3,7 @@ package dev.slipway.gke.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.gke.failure.DeployFailure;
+import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.Holder;
 import dev.slipway.gke.model.Namespace;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.ChartId;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.KubeObject;

@@ -39,6 +39,7 @@ import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.RevisionRecord;
+import dev.slipway.gke.model.Risk;
 import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.Serving;
 import dev.slipway.gke.model.SourceState;
@@ -358,6 +359,20 @@ class PipelinesTest {
         }
 
         @Test
+        @DisplayName("names the templates that ask the cluster, once")
+        void lookups() {
+            cluster.lookups = List.of("templates/nosy.yaml");
+            assertThat(plan().changes().risks()).singleElement().satisfies(risk -> {
+                assertThat(risk.kind()).isEqualTo(Risk.Kind.LOOKUP);
+                assertThat(risk.object()).isEqualTo("templates/nosy.yaml");
+            });
+            deploy();
+            assertThat(journal.warnings())
+                    .filteredOn(line -> line.contains("lookup"))
+                    .hasSize(1);
+        }
+
+        @Test
         @DisplayName("that was saved is kept to while nothing has moved, and only then")
         void saved() {
             deploy();
@@ -494,7 +509,7 @@ class PipelinesTest {
 
     static Stream<Arguments> recipes() {
         return Stream.of(
-                recipe("deploy", test -> Pipelines.deploy(test.tools(), test.config(), DEPLOYER)),
+                recipe("deploy", test -> Pipelines.deploy(test.tools(), test.config(), DEPLOYER, Optional.empty())),
                 recipe("plan", test -> Pipelines.plan(test.tools(), test.config())),
                 recipe("status", test -> Pipelines.status(test.tools(), test.release())),
                 recipe(
@@ -520,7 +535,7 @@ class PipelinesTest {
             commit -> Lineage.UNKNOWN);
 
     private Deployed deploy() {
-        return Pipelines.deploy(tools(), config(), DEPLOYER).run(Begin.HERE, journal);
+        return Pipelines.deploy(tools(), config(), DEPLOYER, Optional.empty()).run(Begin.HERE, journal);
     }
 
     private boolean undeploy() {

@@ -65,6 +65,16 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("says nothing of itself any more when the goal is over")
+    void over() {
+        plain.begin("login", "to Google");
+        plain.rest();
+        tickFor(35_000);
+
+        assertThat(said).containsExactly("login     to Google");
+    }
+
+    @Test
     @DisplayName("does not keep in the report that it was still at it")
     void record() {
         plain.begin("login", "to Google");

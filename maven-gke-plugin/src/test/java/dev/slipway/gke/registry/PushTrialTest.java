@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Secret;
@@ -62,7 +63,7 @@ class PushTrialTest {
     void forbidden() {
         registry.forbid();
 
-        DeployFailure failure = failure(new OciImageRegistry(host -> Optional.empty(), Set.of()));
+        DeployFailure failure = failure(new OciImageRegistry(host -> Optional.empty(), Set.of(), new NoPause()));
 
         assertThat(failure.what()).isEqualTo("The registry takes images only from whom it knows: it answers 403");
     }
@@ -80,6 +81,8 @@ class PushTrialTest {
 
     private static OciImageRegistry as(String password) {
         return new OciImageRegistry(
-                host -> Optional.of(new RegistryCredentials(FakeRegistry.USER, new Secret(password))), Set.of());
+                host -> Optional.of(new RegistryCredentials(FakeRegistry.USER, new Secret(password))),
+                Set.of(),
+                new NoPause());
     }
 }

@@ -36,7 +36,7 @@ class PageTest {
     @ValueSource(strings = {"rolled-back", "failed", "deployed", "unchanged", "plan"})
     @DisplayName("is the one that was looked at")
     void golden(String name) throws IOException {
-        Golden.same(name + ".html", page(name));
+        Golden.same(name + ".html", Golden.withoutStyle(page(name)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,4 +1,4 @@
-package dev.slipway.gke.kube;
+package dev.slipway.gke.fake;
 
 import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.port.Pause;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Does not wait, and remembers how long it would have. */
-final class NoPause implements Pause {
+public final class NoPause implements Pause {
     private final List<Duration> waits = new ArrayList<>();
 
     @Override
@@ -15,7 +15,8 @@ final class NoPause implements Pause {
         waits.add(time);
     }
 
-    synchronized List<Duration> waits() {
+    /** {@return the waits so far, in order} */
+    public synchronized List<Duration> waits() {
         return List.copyOf(waits);
     }
 }
