@@ -236,6 +236,29 @@ class RolloutFaultIT {
         faulty.good("8");
     }
 
+    @Test
+    @Order(13)
+    @DisplayName(
+            "a container that is ready and ends a moment later, with gke.settle, with its exit code and its last words")
+    void crashesAfterwards() {
+        try (Pods pods = Pods.of(workshop.cluster(), faulty.namespace())) {
+            Run run = faulty.deploy("{version: \"9\", fault: crash, seconds: 8, exitCode: 3}")
+                    .with("-Dgke.settle=30s")
+                    .start()
+                    .end();
+
+            faulty.failed("GKE-505", run);
+            Instant known = pods.first(
+                    "ended with exit code 3", container -> container.toString().contains("\"exitCode\":3"));
+            faulty.toldInTime("crash after the rollout was complete", known, run);
+            assertThat(run.text()).contains("Deployment/faulty 1/1 ready after");
+            assertThat(run.errors())
+                    .contains("was up, and has ended since with exit code 3")
+                    .contains(LAST_WORDS);
+            rolledBack(run);
+        }
+    }
+
     private void rolledBack(Run run) {
         faulty.servesStill();
         faulty.upgradable();

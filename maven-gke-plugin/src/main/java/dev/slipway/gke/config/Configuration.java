@@ -46,6 +46,7 @@ public final class Configuration {
         Optional<ImageReference> image = configuration.image(settings.image());
         Optional<Question> question = configuration.question(settings.verify());
         Optional<DeployPolicy> policy = configuration.policy(settings.policy());
+        policy.ifPresent(read -> release.ifPresent(known -> configuration.checkSettle(read.settle(), known.timeout())));
         configuration.problems.throwIfAny(WHERE);
         return new DeployConfig(
                 release.orElseThrow(),
@@ -273,11 +274,13 @@ public final class Configuration {
         checkHistoryMax(policy.historyMax());
         Optional<Duration> lockWait = time("<lockWait>", policy.lockWait().orElse("5m"));
         Optional<Duration> address = time("<addressBudget>", policy.address().orElse("2m"));
+        Optional<Duration> settle = problems.value(
+                "<settle>", () -> Durations.parseOrZero(policy.settle().orElse("0s")));
         Optional<Duration> pull = policy.pull().flatMap(text -> time("<pullBudget>", text));
         Optional<Duration> scheduling = policy.scheduling().flatMap(text -> time("<schedulingBudget>", text));
         Optional<Duration> start = policy.start().flatMap(text -> time("<startBudget>", text));
         Optional<Path> plan = policy.plan().flatMap(file -> existing("<plan>", path(file)));
-        if (onFailure.isEmpty() || recover.isEmpty() || lockWait.isEmpty() || address.isEmpty()) {
+        if (onFailure.isEmpty() || recover.isEmpty() || lockWait.isEmpty() || address.isEmpty() || settle.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new DeployPolicy(
@@ -289,7 +292,17 @@ public final class Configuration {
                 plan,
                 policy.allowPrivileged(),
                 policy.test(),
+                settle.get(),
                 new Budgets(pull, scheduling, start, address.get())));
+    }
+
+    private void checkSettle(Duration settle, Duration timeout) {
+        if (settle.compareTo(timeout) >= 0) {
+            problems.add(
+                    "<settle>",
+                    "is " + settle.toSeconds() + " s, and <timeout>, for all, is " + timeout.toSeconds() + " s",
+                    "let it settle for less, or give all of it more time");
+        }
     }
 
     private void checkHistoryMax(int historyMax) {

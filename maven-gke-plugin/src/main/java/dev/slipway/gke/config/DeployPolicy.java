@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param plan a saved plan that has to be kept to
  * @param allowPrivileged whether the chart may ask for power beyond its namespace
  * @param test whether the chart's tests are run after the rollout
+ * @param settle how long a release has to stay up to count as deployed; zero for one look
  * @param budgets for the parts of a rollout
  */
 public record DeployPolicy(
@@ -26,6 +27,7 @@ public record DeployPolicy(
         Optional<Path> plan,
         boolean allowPrivileged,
         boolean test,
+        Duration settle,
         Budgets budgets) {
     /** What happens to a release that failed. */
     public enum OnFailure {

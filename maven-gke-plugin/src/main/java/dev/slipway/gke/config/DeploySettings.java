@@ -43,6 +43,7 @@ public record DeploySettings(
      * @param plan a saved plan
      * @param allowPrivileged whether the chart may ask for power beyond its namespace
      * @param test whether the chart's tests are run
+     * @param settle how long a release has to stay up
      * @param pull budget
      * @param scheduling budget
      * @param start budget
@@ -57,6 +58,7 @@ public record DeploySettings(
             Optional<String> plan,
             boolean allowPrivileged,
             boolean test,
+            Optional<String> settle,
             Optional<String> pull,
             Optional<String> scheduling,
             Optional<String> start,
@@ -65,7 +67,8 @@ public record DeploySettings(
         public static Policy usual() {
             Optional<String> nothing = Optional.empty();
             return new Policy(
-                    nothing, 10, false, nothing, nothing, nothing, false, false, nothing, nothing, nothing, nothing);
+                    nothing, 10, false, nothing, nothing, nothing, false, false, nothing, nothing, nothing, nothing,
+                    nothing);
         }
     }
 

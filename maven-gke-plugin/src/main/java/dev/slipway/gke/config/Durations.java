@@ -28,6 +28,15 @@ public final class Durations {
         return duration;
     }
 
+    /**
+     * Reads a time that may be none: {@code 0s}.
+     *
+     * @throws IllegalArgumentException if it is no time
+     */
+    public static Duration parseOrZero(String text) {
+        return text.strip().matches("0[hms]") ? Duration.ZERO : parse(text);
+    }
+
     private static long part(Matcher matcher, int group) {
         String digits = matcher.group(group);
         return digits == null ? 0 : Long.parseLong(digits);

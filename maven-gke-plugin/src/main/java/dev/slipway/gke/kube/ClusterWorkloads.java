@@ -47,11 +47,13 @@ public final class ClusterWorkloads implements Workloads {
 
     private final KubeClients clients;
     private final Looks looks;
+    private final Settling settling;
     private final Map<Connection, Boolean> autoscaled = new ConcurrentHashMap<>();
 
     public ClusterWorkloads(KubeClients clients) {
         this.clients = clients;
         this.looks = new Looks(clients.clock());
+        this.settling = new Settling(clients.clock());
     }
 
     @Override
@@ -124,12 +126,35 @@ public final class ClusterWorkloads implements Workloads {
             }
         }
         if (!stalls.isEmpty()) {
-            return new RolloutState.Stalled(
-                    counts,
-                    stalls.get(0).cause(),
-                    stalls.stream().map(stall -> secrets.mask(stall.sentence())).collect(joining("; ")));
+            return stalled(counts, stalls, secrets);
         }
         return complete ? new RolloutState.Complete(counts) : new RolloutState.Progressing(counts, waiting);
+    }
+
+    private static RolloutState.Stalled stalled(
+            List<RolloutState.Count> counts, List<Trouble> stalls, ReleaseSecrets secrets) {
+        return new RolloutState.Stalled(
+                counts,
+                stalls.get(0).cause(),
+                stalls.stream().map(stall -> secrets.mask(stall.sentence())).collect(joining("; ")));
+    }
+
+    @Override
+    public RolloutState settled(Connection connection, Namespace namespace, Manifest manifest) {
+        KubeApi api = clients.of(connection).hasty();
+        List<Look> seen = manifest.objects().stream()
+                .filter(object -> WorkloadPods.PLURALS.containsKey(object.kind()))
+                .map(object -> settling.look(api, object.namespace().orElse(namespace.value()), object))
+                .toList();
+        List<RolloutState.Count> counts = seen.stream().map(Look::count).toList();
+        List<Trouble> stalls =
+                seen.stream().flatMap(look -> look.stall().stream()).toList();
+        if (!stalls.isEmpty()) {
+            return stalled(counts, stalls, ReleaseSecrets.of(manifest));
+        }
+        return seen.stream().allMatch(Look::complete)
+                ? new RolloutState.Complete(counts)
+                : new RolloutState.Progressing(counts);
     }
 
     @Override
@@ -153,7 +178,7 @@ public final class ClusterWorkloads implements Workloads {
     }
 
     /** What one workload looks like now. */
-    private record Look(
+    record Look(
             RolloutState.Count count, boolean complete, List<RolloutState.Waiting> waiting, Optional<Trouble> stall) {
         Look(RolloutState.Count count, boolean complete) {
             this(count, complete, List.of(), Optional.empty());
@@ -185,6 +210,7 @@ public final class ClusterWorkloads implements Workloads {
             return new Look(new RolloutState.Count(status.name(), status.wanted(), 0, 0, ""), false);
         }
         WorkloadPods pods = WorkloadPods.of(api, home, object.kind(), workload);
+        settling.comesUp(home, object, pods);
         List<PodDiagnosis> diagnoses = diagnose(api, home, pods);
         List<Trouble> troubles = new ArrayList<>();
         diagnoses.forEach(pod -> pod.trouble().ifPresent(troubles::add));
@@ -219,6 +245,7 @@ public final class ClusterWorkloads implements Workloads {
         boolean believed = true;
         if (unprobed(workload)) {
             WorkloadPods pods = WorkloadPods.of(api, home, object.kind(), workload);
+            settling.comesUp(home, object, pods);
             Optional<String> young = young(pods.newest());
             if (young.isPresent()) {
                 String key = status.name() + " steady/" + young.get();
@@ -227,6 +254,9 @@ public final class ClusterWorkloads implements Workloads {
             }
         }
         looks.end(status.name(), held);
+        if (believed) {
+            settling.isUp(home, object, status.wanted());
+        }
         return new Look(
                 new RolloutState.Count(
                         status.name(),

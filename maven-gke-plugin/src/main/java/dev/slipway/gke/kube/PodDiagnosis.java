@@ -190,6 +190,19 @@ record PodDiagnosis(String pod, boolean ready, Optional<Phase> phase, String det
                 : Optional.empty();
     }
 
+    /** {@return the trouble of a container that was up, and has ended since, whether it runs again or not} */
+    static Trouble endedSince(JsonNode pod, JsonNode container) {
+        JsonNode ended = container.path("state").path("terminated");
+        JsonNode last = ended.isMissingNode() ? container.path("lastState").path("terminated") : ended;
+        String name = pod.path("metadata").path("name").asText();
+        return new Trouble(
+                "pod/" + name + "/" + container.path("name").asText() + "/ended",
+                last.path("reason").asText().equals("OOMKilled") ? Cause.OUT_OF_MEMORY : Cause.CRASH_LOOP,
+                "Container " + container.path("name").asText() + " of pod " + name + " was up, and has ended since"
+                        + ended(last, 1, memory(pod, container)),
+                Duration.ZERO);
+    }
+
     private static String ended(JsonNode last, int crashes, String memory) {
         if (last.isMissingNode()) {
             return "";

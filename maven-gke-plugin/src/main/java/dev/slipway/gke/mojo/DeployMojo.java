@@ -165,6 +165,17 @@ public final class DeployMojo extends ChangeMojo {
     boolean test;
 
     /**
+     * How long the release has to stay up after it was complete and has answered, for example {@code 30s}. Unit: {@code s}, {@code m}
+     * or {@code h}. With {@code 0s} its pods are looked at once more, and no longer. If a container of them ends in that time, the
+     * deployment has failed. The time is part of {@code gke.timeout}, and never longer than what is left of it.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.settle", defaultValue = "0s")
+    @Nullable
+    String settle;
+
+    /**
      * How long the pulling of a pod's images may take, for example {@code 4m}. Unit: {@code s}, {@code m} or {@code h}. Without it,
      * what is left of the timeout.
      *
@@ -270,6 +281,7 @@ public final class DeployMojo extends ChangeMojo {
                 Written.first(plan),
                 allowPrivileged,
                 test,
+                Written.first(settle),
                 Written.first(pullBudget),
                 Written.first(schedulingBudget),
                 Written.first(startBudget),

@@ -180,6 +180,7 @@ public final class PlanMojo extends ReleaseMojo {
                         false,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Written.first(startBudget),
                         Optional.empty()));
     }

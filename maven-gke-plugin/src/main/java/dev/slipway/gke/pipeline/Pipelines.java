@@ -61,6 +61,7 @@ import dev.slipway.gke.step.RenderShapes;
 import dev.slipway.gke.step.Replan;
 import dev.slipway.gke.step.RestoreRevision;
 import dev.slipway.gke.step.SeekRelease;
+import dev.slipway.gke.step.Settle;
 import dev.slipway.gke.step.Site;
 import dev.slipway.gke.step.Step;
 import dev.slipway.gke.step.TestRelease;
@@ -137,6 +138,7 @@ public final class Pipelines {
                         new ReleaseChart(
                                 tools.engine(), ledger, tools.hooks(), tools.diagnostics(), tools.pause(), deadline))
                 .then(see)
+                .then(settle(tools, config, deadline))
                 .then(test(tools, config, deadline))
                 .then(new NoteGood(
                         tools.history(), release, ledger, config.policy().historyMax()));
@@ -182,9 +184,20 @@ public final class Pipelines {
                 : (deployed, progress) -> deployed;
     }
 
+    private static Settle settle(Tools tools, DeployConfig config, Deadline deadline) {
+        return new Settle(
+                tools.workloads(),
+                config.policy().settle(),
+                watch(tools, config, deadline),
+                tools.pause(),
+                tools.clock(),
+                deadline);
+    }
+
     private static AskService ask(Tools tools, DeployConfig config, Deadline deadline) {
         return new AskService(
                 tools.services(),
+                tools.workloads(),
                 tools.diagnostics(),
                 config.question(),
                 config.policy().budgets().address(),
@@ -331,6 +344,7 @@ public final class Pipelines {
                         .then((found, progress) -> found.released())
                         .then(new AskService(
                                 tools.services(),
+                                tools.workloads(),
                                 tools.diagnostics(),
                                 config.question(),
                                 config.release().timeout(),

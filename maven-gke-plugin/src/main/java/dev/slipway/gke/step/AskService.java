@@ -11,10 +11,12 @@ import dev.slipway.gke.model.Evidence;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Manifest;
 import dev.slipway.gke.model.Question;
+import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.ServiceAddress;
 import dev.slipway.gke.port.Diagnostics;
 import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.Services;
+import dev.slipway.gke.port.Workloads;
 import dev.slipway.gke.progress.Progress;
 import java.net.URI;
 import java.time.Clock;
@@ -31,6 +33,7 @@ public final class AskService implements Step<Released, Deployed> {
     private static final int EVENTS = 5;
 
     private final Services services;
+    private final Workloads workloads;
     private final Diagnostics diagnostics;
     private final Optional<Question> question;
     private final Duration budget;
@@ -41,12 +44,14 @@ public final class AskService implements Step<Released, Deployed> {
     /**
      * Asks services.
      *
+     * @param workloads tells whether a service that gives a wrong answer still runs
      * @param diagnostics says why a LoadBalancer has no address
      * @param question what to ask, if anything
      * @param budget how long a LoadBalancer may take to get its address; the service is asked in any case
      */
     public AskService(
             Services services,
+            Workloads workloads,
             Diagnostics diagnostics,
             Optional<Question> question,
             Duration budget,
@@ -54,6 +59,7 @@ public final class AskService implements Step<Released, Deployed> {
             Clock clock,
             Deadline deadline) {
         this.services = services;
+        this.workloads = workloads;
         this.diagnostics = diagnostics;
         this.question = question;
         this.budget = budget;
@@ -68,7 +74,7 @@ public final class AskService implements Step<Released, Deployed> {
         address.flatMap(ServiceAddress::external)
                 .ifPresent(external -> progress.found(Progress.Fact.ADDRESS, external.toString()));
         if (address.isPresent() && question.isPresent()) {
-            ask(released.site().connection(), address.get(), question.get(), progress);
+            ask(released, address.get(), question.get(), progress);
         }
         return new Deployed(released, address, question);
     }
@@ -137,15 +143,16 @@ public final class AskService implements Step<Released, Deployed> {
         }
     }
 
-    private void ask(Connection connection, ServiceAddress address, Question asked, Progress progress) {
+    private void ask(Released released, ServiceAddress address, Question asked, Progress progress) {
         String where = address.external().map(URI::toString).orElse("through the API server") + " " + asked.path();
         Progress.Line line = progress.begin("ask", where);
         Deadline patience = atMost(PATIENCE);
         while (true) {
-            Optional<String> wrong = attempt(connection, address, asked, line);
+            Optional<String> wrong = attempt(released.site().connection(), address, asked, line);
             if (wrong.isEmpty()) {
                 return;
             }
+            seeRunning(released);
             if (patience.passed()) {
                 throw new DeployFailure(
                         FailureCode.ANSWER_WRONG,
@@ -156,6 +163,22 @@ public final class AskService implements Step<Released, Deployed> {
             }
             line.update(wrong.get());
             pause.upTo(LOOK_AGAIN, patience);
+        }
+    }
+
+    /** A service whose container has ended is not asked until the time is over: why it ended says more. */
+    private void seeRunning(Released released) {
+        RolloutState state;
+        try {
+            state = workloads.settled(
+                    released.site().connection(),
+                    released.site().namespace(),
+                    released.rendering().manifest());
+        } catch (DeployFailure blind) {
+            return;
+        }
+        if (state instanceof RolloutState.Stalled stalled) {
+            throw WatchRollout.stalled(released, stalled);
         }
     }
 

@@ -81,6 +81,7 @@ public final class WatchRollout implements Step<Released, Released> {
                 }
                 if (deadline.passed()) {
                     throw failure(
+                            released,
                             FailureCode.ROLLOUT_TIMED_OUT,
                             last.map(WatchRollout::shortfall).orElse(counts) + " when the "
                                     + deadline.budget().toSeconds() + " s were over",
@@ -132,7 +133,7 @@ public final class WatchRollout implements Step<Released, Released> {
         private boolean complete(RolloutState state) {
             Optional<String> ready =
                     state.fold(progressing -> Optional.empty(), complete -> Optional.of(counts), stalled -> {
-                        throw stalled(stalled);
+                        throw stalled(released, stalled);
                     });
             if (ready.isEmpty()) {
                 line.update(counts);
@@ -155,6 +156,7 @@ public final class WatchRollout implements Step<Released, Released> {
                 if (budget.isPresent()
                         && Duration.between(since, clock.instant()).compareTo(budget.get()) >= 0) {
                     throw failure(
+                            released,
                             FailureCode.ROLLOUT_TIMED_OUT,
                             "Pod " + pod.pod() + " " + part.words + " after "
                                     + budget.get().toSeconds() + " s, the budget for " + part.name + " ("
@@ -165,23 +167,24 @@ public final class WatchRollout implements Step<Released, Released> {
             }
         }
 
-        private DeployFailure stalled(RolloutState.Stalled stalled) {
-            return failure(code(stalled.cause()), stalled.reason(), advice(stalled.cause()));
-        }
-
         private String tryTimeout() {
             return "Look at the evidence for what the pods wait for; give a slow start more time with -Dgke.timeout=10m";
         }
+    }
 
-        private DeployFailure failure(FailureCode code, String what, String tryThis) {
-            Site site = released.site();
-            return new DeployFailure(
-                    code,
-                    what,
-                    "revision " + released.revision() + " in namespace " + site.namespace() + " on "
-                            + site.connection().cluster(),
-                    tryThis);
-        }
+    /** {@return the failure of a release that will not get better by waiting} */
+    static DeployFailure stalled(Released released, RolloutState.Stalled stalled) {
+        return failure(released, code(stalled.cause()), stalled.reason(), advice(stalled.cause()));
+    }
+
+    private static DeployFailure failure(Released released, FailureCode code, String what, String tryThis) {
+        Site site = released.site();
+        return new DeployFailure(
+                code,
+                what,
+                "revision " + released.revision() + " in namespace " + site.namespace() + " on "
+                        + site.connection().cluster(),
+                tryThis);
     }
 
     /** The parts of a rollout that have a budget. */
@@ -265,7 +268,8 @@ public final class WatchRollout implements Step<Released, Released> {
                 .collect(joining("; "));
     }
 
-    private static String counts(RolloutState state) {
+    /** {@return how far each workload is, in a line} */
+    static String counts(RolloutState state) {
         return state.counts().isEmpty()
                 ? "no workloads"
                 : state.counts().stream().map(RolloutState.Count::toString).collect(joining("; "));

@@ -94,6 +94,16 @@ class ConfigurationTest {
     }
 
     @Test
+    @DisplayName("lets nothing settle for longer than all of it may take")
+    void settle() {
+        assertThat(read().policy().settle()).isZero();
+        written.put("settle", "30s");
+        assertThat(read().policy().settle()).isEqualTo(Duration.ofSeconds(30));
+        written.put("settle", "5m");
+        assertProblems().contains("<settle> is 300 s, and <timeout>, for all, is 300 s");
+    }
+
+    @Test
     @DisplayName("reads times as people write them")
     void times() {
         assertThat(Durations.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
@@ -101,6 +111,9 @@ class ConfigurationTest {
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Durations.parse(""));
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Durations.parse("0s"));
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Durations.parse("5"));
+        assertThat(Durations.parseOrZero("0s")).isEqualTo(Duration.ZERO);
+        assertThat(Durations.parseOrZero("30s")).isEqualTo(Duration.ofSeconds(30));
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Durations.parseOrZero("0"));
     }
 
     private org.assertj.core.api.AbstractStringAssert<?> assertProblems() {
@@ -147,6 +160,7 @@ class ConfigurationTest {
                         text("plan"),
                         false,
                         false,
+                        text("settle"),
                         text("pull"),
                         text("scheduling"),
                         text("start"),

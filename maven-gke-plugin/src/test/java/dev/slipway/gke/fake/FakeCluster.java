@@ -58,6 +58,10 @@ public final class FakeCluster
     public final Set<Namespace> namespaces = new HashSet<>();
     /** What the next looks at the rollout see; ready when it is empty. */
     public final Deque<RolloutState> rollouts = new ArrayDeque<>();
+    /** What the next looks see at what was ready once; that it still is when it is empty. */
+    public final Deque<RolloutState> settled = new ArrayDeque<>();
+    /** How often it was looked at whether what was ready still is. */
+    public int settledLooks;
     /** What the service answers next; 200 and a prediction when it is empty. A null status is a service that is not reached. */
     public final Deque<Answer> answers = new ArrayDeque<>();
     /** How many looks it takes until the LoadBalancer has its address. */
@@ -70,7 +74,7 @@ public final class FakeCluster
 
     /** What it shows of what does not run. */
     public Evidence evidence = Evidence.NONE;
-    /** How often the API server is away before a look at the rollout, from now on. */
+    /** How often the API server is away before a look at the rollout or at what came of it, from now on. */
     public int away;
     /** Whether it does not know us any more, from the moment at which it is asked for the release. */
     public boolean refuses;
@@ -218,13 +222,26 @@ public final class FakeCluster
     @Override
     public RolloutState rollout(Connection connection, Namespace namespace, Manifest manifest) {
         if (away-- > 0) {
-            throw new DeployFailure(
-                    FailureCode.CLUSTER_UNREACHABLE,
-                    "The API server of ml cannot be reached: connection refused",
-                    "https://10.0.0.1",
-                    "Is the cluster up?");
+            throw unreachable();
         }
         return rollouts.isEmpty() ? READY : rollouts.pop();
+    }
+
+    private static DeployFailure unreachable() {
+        return new DeployFailure(
+                FailureCode.CLUSTER_UNREACHABLE,
+                "The API server of ml cannot be reached: connection refused",
+                "https://10.0.0.1",
+                "Is the cluster up?");
+    }
+
+    @Override
+    public RolloutState settled(Connection connection, Namespace namespace, Manifest manifest) {
+        settledLooks++;
+        if (away-- > 0) {
+            throw unreachable();
+        }
+        return settled.isEmpty() ? READY : settled.pop();
     }
 
     @Override

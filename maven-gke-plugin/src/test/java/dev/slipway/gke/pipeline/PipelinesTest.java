@@ -286,6 +286,41 @@ class PipelinesTest {
         }
 
         @Test
+        @DisplayName("that came up and answered, and crashed right after, fails and is taken back")
+        void crashedAfterwards() {
+            deploy();
+            digest = "b".repeat(64);
+            cluster.deeds.clear();
+            cluster.settled.add(new RolloutState.Stalled(
+                    List.of(), RolloutState.Cause.CRASH_LOOP, "Container app of pod p was up, and has ended since"));
+            assertThatFailure(FailureCode.CRASH_LOOP).withMessageContaining("has ended since");
+            assertThat(cluster.deeds)
+                    .containsSubsequence("upgrade ml-service", "ask /predict", "collect evidence", "restore 1");
+        }
+
+        @Test
+        @DisplayName("looks once at what it has released, and not at all where nothing has changed")
+        void looksOnce() {
+            deploy();
+            assertThat(cluster.settledLooks).isEqualTo(1);
+            deploy();
+            assertThat(cluster.settledLooks).isEqualTo(1);
+        }
+
+        @Test
+        @DisplayName("does not go on asking a service whose container has ended")
+        void crashedWhenAsked() {
+            for (int i = 0; i < 1000; i++) {
+                cluster.answers.add(new Answer(0, ""));
+            }
+            cluster.settled.add(new RolloutState.Complete(List.of()));
+            cluster.settled.add(new RolloutState.Stalled(
+                    List.of(), RolloutState.Cause.OUT_OF_MEMORY, "Container app of pod p was up, and has ended since"));
+            assertThatFailure(FailureCode.OUT_OF_MEMORY);
+            assertThat(cluster.deeds).filteredOn(deed -> deed.startsWith("ask")).hasSize(2);
+        }
+
+        @Test
         @DisplayName("ends when its time is over, not later, saying how far it got")
         void timedOut() {
             Instant start = time.instant();
@@ -635,6 +670,7 @@ class PipelinesTest {
                         Optional.empty(),
                         false,
                         false,
+                        Duration.ZERO,
                         new Budgets(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20))));
     }
 }
