@@ -9,6 +9,7 @@ import dev.slipway.gke.model.ChartId;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Manifest;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.secret.PrivateFolder;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,14 +58,24 @@ public final class CliHelm extends HelmEngine {
      * @param privateFolder where it may make a folder of its own, for its owner's eyes only
      * @param executable the binary; empty for the first {@code helm} on the {@code PATH}
      * @param debug takes a line of what Helm prints beside its answers, masked
+     * @param accounts by the registry's host and port, for charts that are in one
      */
-    public CliHelm(Path privateFolder, Optional<Path> executable, Consumer<String> debug) {
-        this(privateFolder, executable, debug, System.getenv());
+    public CliHelm(
+            Path privateFolder,
+            Optional<Path> executable,
+            Consumer<String> debug,
+            Function<String, Optional<RegistryCredentials>> accounts) {
+        this(privateFolder, executable, debug, accounts, System.getenv());
     }
 
     /** {@code environment}: that of this process; Helm gets little of it. */
-    CliHelm(Path privateFolder, Optional<Path> executable, Consumer<String> debug, Map<String, String> environment) {
-        super(privateFolder, debug, environment);
+    CliHelm(
+            Path privateFolder,
+            Optional<Path> executable,
+            Consumer<String> debug,
+            Function<String, Optional<RegistryCredentials>> accounts,
+            Map<String, String> environment) {
+        super(privateFolder, debug, accounts, environment);
         this.named = executable;
     }
 

@@ -2,6 +2,7 @@ package dev.slipway.gke.helm;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.model.Connection;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.secret.PrivateFolder;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +31,20 @@ public final class EmbeddedHelm extends HelmEngine {
      * @param privateFolder where it may make a folder of its own, for its owner's eyes only; on a file system that may hold
      *     libraries
      * @param debug takes a line of what Helm prints beside its answers, masked
+     * @param accounts by the registry's host and port, for charts that are in one
      */
-    public EmbeddedHelm(Path privateFolder, Consumer<String> debug) {
-        this(privateFolder, debug, System.getenv());
+    public EmbeddedHelm(
+            Path privateFolder, Consumer<String> debug, Function<String, Optional<RegistryCredentials>> accounts) {
+        this(privateFolder, debug, accounts, System.getenv());
     }
 
     /** {@code environment}: that of this process; Helm gets little of it. */
-    EmbeddedHelm(Path privateFolder, Consumer<String> debug, Map<String, String> environment) {
-        super(privateFolder, debug, environment);
+    EmbeddedHelm(
+            Path privateFolder,
+            Consumer<String> debug,
+            Function<String, Optional<RegistryCredentials>> accounts,
+            Map<String, String> environment) {
+        super(privateFolder, debug, accounts, environment);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.slipway.gke.model.ChartSource;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.LintFinding;
 import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Release;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
@@ -17,7 +18,6 @@ import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.secret.PrivateFolder;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,9 +55,15 @@ abstract class HelmEngine implements ReleaseEngine {
     final Map<String, String> environment;
     private final Redactor redactor = new Redactor();
     private final Consumer<String> debug;
+    private final Function<String, Optional<RegistryCredentials>> accounts;
     private final Map<String, Fetched> fetched = new HashMap<>();
 
-    HelmEngine(Path privateFolder, Consumer<String> debug, Map<String, String> environment) {
+    HelmEngine(
+            Path privateFolder,
+            Consumer<String> debug,
+            Function<String, Optional<RegistryCredentials>> accounts,
+            Map<String, String> environment) {
+        this.accounts = accounts;
         this.home = PrivateFolder.in(privateFolder, "helm");
         this.environment = Map.copyOf(environment);
         this.debug = debug;
@@ -290,6 +297,11 @@ abstract class HelmEngine implements ReleaseEngine {
     private record Fetched(Path archive, Optional<String> digest) {}
 
     private Fetched fetch(String reference) {
+        String registry = registry(reference);
+        Optional<RegistryCredentials> account = accounts.apply(registry);
+        account.ifPresent(known ->
+                redactor.learn(Map.of("passwords", List.of(known.password().reveal(), RegistryLogin.encoded(known)))));
+        RegistryLogin login = RegistryLogin.at(home, registry, account);
         try {
             Path destination = home.folder("fetched-" + fetched.size());
             Matcher digest = DIGEST.matcher(fetchNow(reference, onThisMachine(reference), destination));
@@ -301,18 +313,21 @@ abstract class HelmEngine implements ReleaseEngine {
                     ChartFiles.checkedArchive(files.get(0)),
                     digest.find() ? Optional.of(digest.group("digest")) : Optional.empty());
         } catch (HelmException e) {
-            throw errors(reference, Map.of()).fetching(e);
+            throw errors(reference, Map.of()).fetching(e, registry, account.map(RegistryCredentials::username));
+        } finally {
+            login.close();
         }
+    }
+
+    /** {@return host and port of a chart's registry} */
+    private static String registry(String reference) {
+        return reference.replaceFirst("^oci://", "").replaceFirst("/.*$", "");
     }
 
     /** Only a registry on this very machine may be asked without TLS. */
     private static boolean onThisMachine(String reference) {
-        try {
-            String host = URI.create(reference).getHost();
-            return "localhost".equals(host) || "127.0.0.1".equals(host);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        String host = registry(reference).replaceFirst(":\\d*$", "");
+        return host.equals("localhost") || host.equals("127.0.0.1");
     }
 
     /**

@@ -86,12 +86,22 @@ final class HelmErrors {
                         exception));
     }
 
-    /** {@return the failure of fetching a chart} */
-    DeployFailure fetching(HelmException exception) {
+    /**
+     * {@return the failure of fetching a chart}
+     *
+     * @param registry where it is, host and port
+     * @param account who asked for it; empty for nobody in particular
+     */
+    DeployFailure fetching(HelmException exception, String registry, Optional<String> account) {
         return failure(
                 CHART_INVALID,
-                "The chart cannot be fetched: " + words(exception),
-                "Check the reference, and that the registry gives it to anybody; or name a chart folder or .tgz",
+                "The chart cannot be fetched"
+                        + account.map(name -> " as " + name).orElse("") + ": " + words(exception),
+                account.isPresent()
+                        ? "Check the reference, and that this account may read it: it is that of the server " + registry
+                                + " in Maven's settings, or of DOCKER_HUB_USERNAME"
+                        : "Check the reference; if the registry does not give it to anybody, put an account into Maven's"
+                                + " settings, as the server " + registry + "; or name a chart folder or .tgz",
                 exception);
     }
 

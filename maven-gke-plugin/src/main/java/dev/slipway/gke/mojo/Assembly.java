@@ -21,6 +21,7 @@ import dev.slipway.gke.kube.SecretReleaseHistory;
 import dev.slipway.gke.kube.ServingPods;
 import dev.slipway.gke.model.Endpoint;
 import dev.slipway.gke.model.Proxies;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.pipeline.Tools;
 import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Pause;
@@ -30,6 +31,7 @@ import dev.slipway.gke.step.Examine;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.maven.plugin.logging.Log;
 
 /** Wires the adapters to the ports: the only class that names an adapter. Everything below can be built in a test with {@code new}. */
@@ -43,7 +45,8 @@ final class Assembly implements AutoCloseable {
 
     private Assembly(ReleaseConfig config, ReleaseMojo mojo) {
         Clock clock = Clock.systemUTC();
-        engine = engine(config.helm(), folder.path(), mojo.getLog());
+        RegistryAccounts accounts = new RegistryAccounts(mojo.session, mojo.decrypter);
+        engine = engine(config.helm(), folder.path(), mojo.getLog(), accounts::login);
         Pause pause = new ThreadPause();
         Proxies proxies = config.target()
                 .fold(
@@ -52,8 +55,7 @@ final class Assembly implements AutoCloseable {
         KubeconfigDoor opened = new KubeconfigDoor(folder.path(), clock, pause, proxies);
         door = opened;
         clients = new KubeClients(pause, clock, opened);
-        OciImageRegistry registry = new OciImageRegistry(
-                new RegistryAccounts(mojo.session, mojo.decrypter)::login, mojo.registriesWithoutTls(), pause);
+        OciImageRegistry registry = new OciImageRegistry(accounts::login, mojo.registriesWithoutTls(), pause);
         tools = new Tools(
                 Once.of(() -> GoogleTokens.from(
                         System::getenv,
@@ -102,10 +104,16 @@ final class Assembly implements AutoCloseable {
         return new Assembly(config, mojo);
     }
 
+    /** {@return a Helm for charts of this checkout, which needs no registry} */
     static ReleaseEngine engine(HelmConfig helm, Path folder, Log log) {
+        return engine(helm, folder, log, registry -> Optional.empty());
+    }
+
+    private static ReleaseEngine engine(
+            HelmConfig helm, Path folder, Log log, Function<String, Optional<RegistryCredentials>> accounts) {
         return helm.engine() == HelmConfig.Engine.EMBEDDED
-                ? new EmbeddedHelm(folder, log::debug)
-                : new CliHelm(folder, helm.executable(), log::debug);
+                ? new EmbeddedHelm(folder, log::debug, accounts)
+                : new CliHelm(folder, helm.executable(), log::debug, accounts);
     }
 
     Tools tools() {

@@ -2,6 +2,8 @@ package dev.slipway.gke.helm;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.gke.model.RegistryCredentials;
+import dev.slipway.gke.model.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,15 +18,34 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A registry on this machine that holds one chart, {@code charts/beacon}, as {@code helm push} would have put it there. */
 final class ChartRegistry implements AutoCloseable {
+    static final String PASSWORD = "canary-of-the-registry";
+    static final RegistryCredentials ACCOUNT = new RegistryCredentials("robot", new Secret(PASSWORD));
+
+    /** How it wants to be told who asks. */
+    enum Login {
+        NONE,
+        BASIC,
+        BEARER
+    }
+
+    private static final String TOKEN = "token-of-the-robot";
     private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
     private final HttpServer server;
     private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
     private final String tag;
     private final String manifest;
+    private final Login login;
+    private volatile boolean loggedIn;
 
+    /** One that gives its chart to anybody. */
     ChartRegistry(Path archive, String tag) throws IOException {
+        this(archive, tag, Login.NONE);
+    }
+
+    ChartRegistry(Path archive, String tag, Login login) throws IOException {
         this.tag = tag;
+        this.login = login;
         byte[] config = "{\"name\":\"beacon\",\"version\":\"%s\",\"apiVersion\":\"v2\"}"
                 .formatted(tag)
                 .getBytes(StandardCharsets.UTF_8);
@@ -54,6 +75,16 @@ final class ChartRegistry implements AutoCloseable {
         return "oci://127.0.0.1:" + server.getAddress().getPort() + "/" + path + ":" + tag;
     }
 
+    /** {@return host and port} */
+    String host() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** {@return whether somebody has come with the right account} */
+    boolean loggedIn() {
+        return loggedIn;
+    }
+
     /** {@return the chart's reference by digest} */
     String pinned() {
         return "oci://127.0.0.1:" + server.getAddress().getPort() + "/charts/beacon@" + manifest;
@@ -73,6 +104,23 @@ final class ChartRegistry implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
+            String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            boolean account = authorization.equals("Basic " + RegistryLogin.encoded(ACCOUNT));
+            if (path.equals("/token")) {
+                send(exchange, account ? 200 : 401, "{\"token\":\"" + TOKEN + "\"}");
+                return;
+            }
+            if (login != Login.NONE && !(login == Login.BASIC ? account : authorization.equals("Bearer " + TOKEN))) {
+                exchange.getResponseHeaders()
+                        .set(
+                                "WWW-Authenticate",
+                                login == Login.BASIC
+                                        ? "Basic realm=\"charts\""
+                                        : "Bearer realm=\"http://" + host() + "/token\",service=\"charts\"");
+                send(exchange, 401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"log in\"}]}");
+                return;
+            }
+            loggedIn = true;
             byte[] body = answers.get(path);
             if (body == null) {
                 exchange.sendResponseHeaders(404, -1);
@@ -88,6 +136,15 @@ final class ChartRegistry implements AutoCloseable {
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
+        if (!exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseBody().write(body);
         }
     }
 

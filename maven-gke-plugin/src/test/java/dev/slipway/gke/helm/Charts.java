@@ -2,6 +2,7 @@ package dev.slipway.gke.helm;
 
 import dev.slipway.gke.model.ChartSource;
 import dev.slipway.gke.model.Namespace;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.ReleaseName;
 import dev.slipway.gke.model.ReleasePlan;
 import java.io.IOException;
@@ -14,12 +15,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
 /** The chart of these tests, and what is made from it. */
 final class Charts {
+    /** Nobody has an account anywhere. */
+    static final Function<String, Optional<RegistryCredentials>> NOBODY = registry -> Optional.empty();
+
     private Charts() {}
 
     /** {@return the folder of the chart {@code beacon}, which is only to be read} */

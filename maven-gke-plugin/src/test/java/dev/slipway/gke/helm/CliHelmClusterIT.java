@@ -22,6 +22,7 @@ class CliHelmClusterIT extends ClusterContract {
 
     @Override
     ReleaseEngine engine(Path folder) {
-        return new CliHelm(folder, Optional.of(binary), overheard::add, ReleaseEngineContract.poisoned());
+        return new CliHelm(
+                folder, Optional.of(binary), overheard::add, Charts.NOBODY, ReleaseEngineContract.poisoned());
     }
 }

@@ -2,6 +2,7 @@ package dev.slipway.gke.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.port.ReleaseEngine;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,14 +30,15 @@ class CliHelmIT extends ReleaseEngineContract {
     Path binary;
 
     @Override
-    ReleaseEngine engine(Path folder) {
-        return new CliHelm(folder, Optional.of(Objects.requireNonNull(binary)), overheard::add, poisoned());
+    ReleaseEngine engine(Path folder, Function<String, Optional<RegistryCredentials>> accounts) {
+        return new CliHelm(folder, Optional.of(Objects.requireNonNull(binary)), overheard::add, accounts, poisoned());
     }
 
     @Test
     @DisplayName("packs the same bytes and renders the same objects as the embedded one")
     void likeEmbedded() {
-        try (ReleaseEngine embedded = new EmbeddedHelm(temp.resolve("other"), overheard::add, poisoned())) {
+        try (ReleaseEngine embedded =
+                new EmbeddedHelm(temp.resolve("other"), overheard::add, Charts.NOBODY, poisoned())) {
             Instant time = Instant.parse("2026-01-01T00:00:00Z");
             assertThat(engine.pack(Charts.beacon(), temp.resolve("a"), "1.0.0", time))
                     .hasSameBinaryContentAs(embedded.pack(Charts.beacon(), temp.resolve("b"), "1.0.0", time));

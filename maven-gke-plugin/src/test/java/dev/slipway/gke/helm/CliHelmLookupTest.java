@@ -30,8 +30,8 @@ class CliHelmLookupTest {
     }
 
     private String version(Optional<Path> executable, String path) {
-        try (CliHelm helm =
-                new CliHelm(temp.resolve("private"), executable, line -> {}, Map.of("PATH", path, "SECRET", "x"))) {
+        try (CliHelm helm = new CliHelm(
+                temp.resolve("private"), executable, line -> {}, Charts.NOBODY, Map.of("PATH", path, "SECRET", "x"))) {
             return helm.version();
         }
     }

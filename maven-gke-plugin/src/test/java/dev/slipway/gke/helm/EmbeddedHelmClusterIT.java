@@ -10,6 +10,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class EmbeddedHelmClusterIT extends ClusterContract {
     @Override
     ReleaseEngine engine(Path folder) {
-        return new EmbeddedHelm(folder, overheard::add, ReleaseEngineContract.poisoned());
+        return new EmbeddedHelm(folder, overheard::add, Charts.NOBODY, ReleaseEngineContract.poisoned());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.port.ReleaseEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,8 +28,8 @@ import org.junit.jupiter.api.condition.OS;
 @DisplayName("Helm embedded")
 class EmbeddedHelmTest extends ReleaseEngineContract {
     @Override
-    ReleaseEngine engine(Path folder) {
-        return new EmbeddedHelm(folder, overheard::add, poisoned());
+    ReleaseEngine engine(Path folder, Function<String, Optional<RegistryCredentials>> accounts) {
+        return new EmbeddedHelm(folder, overheard::add, accounts, poisoned());
     }
 
     private EmbeddedHelm embedded() {
@@ -42,7 +45,7 @@ class EmbeddedHelmTest extends ReleaseEngineContract {
     @DisplayName("starts its worker by the first call only, leaves no library on the disk, and ends it by closing")
     void lazy() throws IOException {
         ProcessHandle worker;
-        try (EmbeddedHelm helm = new EmbeddedHelm(temp.resolve("own"), overheard::add, poisoned())) {
+        try (EmbeddedHelm helm = new EmbeddedHelm(temp.resolve("own"), overheard::add, Charts.NOBODY, poisoned())) {
             assertThat(helm.workerId()).isEmpty();
             assertThat(helm.version()).isEqualTo("Helm 3.21.0, embedded");
             worker = ProcessHandle.of(helm.workerId().orElseThrow()).orElseThrow();
@@ -60,13 +63,13 @@ class EmbeddedHelmTest extends ReleaseEngineContract {
     @DisplayName("prepares in the background: at once, once, and gone at once if nobody needed it")
     void prepare() {
         long pid;
-        try (EmbeddedHelm helm = new EmbeddedHelm(temp.resolve("own"), overheard::add, poisoned())) {
+        try (EmbeddedHelm helm = new EmbeddedHelm(temp.resolve("own"), overheard::add, Charts.NOBODY, poisoned())) {
             helm.prepare();
             pid = helm.workerId().orElseThrow();
             assertThat(helm.version()).isEqualTo("Helm 3.21.0, embedded");
             assertThat(helm.workerId()).contains(pid);
         }
-        try (EmbeddedHelm unused = new EmbeddedHelm(temp.resolve("own"), overheard::add, poisoned())) {
+        try (EmbeddedHelm unused = new EmbeddedHelm(temp.resolve("own"), overheard::add, Charts.NOBODY, poisoned())) {
             unused.prepare();
             pid = unused.workerId().orElseThrow();
         }
@@ -143,7 +146,7 @@ class EmbeddedHelmTest extends ReleaseEngineContract {
         private Owner() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            EmbeddedHelm helm = new EmbeddedHelm(Path.of(arguments[0]), line -> {}, System.getenv());
+            EmbeddedHelm helm = new EmbeddedHelm(Path.of(arguments[0]), line -> {}, Charts.NOBODY, System.getenv());
             helm.version();
             System.out.println(helm.workerId().orElseThrow());
             Thread.sleep(600_000);

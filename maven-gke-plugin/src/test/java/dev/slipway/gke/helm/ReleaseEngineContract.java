@@ -9,8 +9,10 @@ import dev.slipway.gke.model.ChartId;
 import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.LintFinding;
+import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.Rendering;
+import dev.slipway.gke.model.Secret;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.yaml.Manifests;
 import java.io.IOException;
@@ -30,7 +32,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +44,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every Helm behind the port does, as far as it needs no cluster. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -55,7 +61,11 @@ abstract class ReleaseEngineContract {
     ReleaseEngine engine;
 
     /** Makes the engine, with its private folder in {@code folder}. */
-    abstract ReleaseEngine engine(Path folder);
+    abstract ReleaseEngine engine(Path folder, Function<String, Optional<RegistryCredentials>> accounts);
+
+    private ReleaseEngine engine(Path folder) {
+        return engine(folder, Charts.NOBODY);
+    }
 
     private @Nullable Path home;
     private @Nullable ReleaseEngine started;
@@ -524,6 +534,56 @@ abstract class ReleaseEngineContract {
             assertThat(failure.code()).isEqualTo(FailureCode.CHART_INVALID);
             assertThat(failure.what()).startsWith("The chart cannot be fetched: ");
             assertThat(failure.where()).isEqualTo(gone);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ChartRegistry.Login.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @DisplayName("a chart of a registry that wants a login is fetched with the account, which is said and left nowhere")
+    void privateRegistry(ChartRegistry.Login login) throws IOException {
+        Path archive = engine.pack(Charts.beacon(), temp.resolve("packed"), "2.0.0", EPOCH);
+        List<String> asked = new ArrayList<>();
+        try (ChartRegistry registry = new ChartRegistry(archive, "2.0.0", login)) {
+            ReleasePlan plan = Charts.plan(registry.reference("charts/beacon"), "lighthouse", List.of(), Map.of());
+            try (ReleaseEngine known = engine(temp.resolve("known"), name -> {
+                asked.add(name);
+                return Optional.of(ChartRegistry.ACCOUNT);
+            })) {
+                assertThat(known.render(plan).chart()).isEqualTo(new ChartId("beacon", "2.0.0"));
+                assertThat(asked).containsOnly(registry.host());
+                assertThat(registry.loggedIn()).isTrue();
+                assertThat(filesWith(ChartRegistry.PASSWORD)).isEmpty();
+            }
+            try (ReleaseEngine nobody = engine(temp.resolve("nobody"))) {
+                DeployFailure failure = failing(() -> nobody.render(plan));
+                assertThat(failure.code()).isEqualTo(FailureCode.CHART_INVALID);
+                assertThat(failure.what()).startsWith("The chart cannot be fetched: ");
+                assertThat(failure.tryThis()).contains("as the server " + registry.host());
+            }
+            RegistryCredentials wrong = new RegistryCredentials("robot", new Secret("canary-wrong-password"));
+            try (ReleaseEngine other = engine(temp.resolve("other-one"), name -> Optional.of(wrong))) {
+                DeployFailure failure = failing(() -> other.render(plan));
+                assertThat(failure.what()).startsWith("The chart cannot be fetched as robot: ");
+                assertThat(failure.tryThis()).contains("the server " + registry.host() + " in Maven's settings");
+                assertThat(failure.toString() + failure.what() + failure.getCause())
+                        .doesNotContain("canary-wrong-password");
+            }
+        }
+        assertThat(overheard).noneMatch(line -> line.contains(ChartRegistry.PASSWORD));
+    }
+
+    /** {@return the files of all engines that hold a password, as it is or as it is sent} */
+    private List<Path> filesWith(String password) throws IOException {
+        String sent = RegistryLogin.encoded(ChartRegistry.ACCOUNT);
+        try (Stream<Path> files = Files.walk(temp)) {
+            List<Path> found = new ArrayList<>();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                if (text.contains(password) || text.contains(sent)) {
+                    found.add(file);
+                }
+            }
+            return found;
         }
     }
 

@@ -554,9 +554,7 @@ class PipelinesTest {
                 recipe(
                         "verify",
                         test -> Pipelines.verify(test.tools(), new VerifyConfig(test.release(), Optional.empty()))),
-                recipe(
-                        "rollback",
-                        test -> Pipelines.rollback(test.tools(), test.change(), DEPLOYER, Optional.empty())),
+                recipe("rollback", test -> Pipelines.rollback(test.tools(), test.change(), DEPLOYER, Optional.empty())),
                 recipe("undeploy", test -> Pipelines.undeploy(test.tools(), test.change(), DEPLOYER)));
     }
 
