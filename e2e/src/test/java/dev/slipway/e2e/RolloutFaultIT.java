@@ -173,6 +173,13 @@ class RolloutFaultIT {
         assertThat(run.errors()).contains("faulty-test").contains(LAST_WORDS);
         // The release itself is well: what to make of its test is the user's to say.
         faulty.serves("2");
+        int revision = faulty.revision();
+        Run unchanged = faulty.deploy("{version: \"2\", test: {outcome: fail}}")
+                .with("-Dgke.test")
+                .start()
+                .end();
+        faulty.failed("GKE-511", unchanged);
+        assertThat(faulty.revision()).as("nothing was taken back").isEqualTo(revision);
         Run verified = faulty.deploy("{version: \"2\", test: {outcome: ok}}")
                 .with("gke:verify")
                 .start()

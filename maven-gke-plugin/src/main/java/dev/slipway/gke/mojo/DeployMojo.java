@@ -157,7 +157,8 @@ public final class DeployMojo extends ChangeMojo {
     boolean allowPrivileged;
 
     /**
-     * Whether the chart's own tests ({@code helm test}) are run after the rollout, for example {@code true}.
+     * Whether the chart's own tests ({@code helm test}) are run after the rollout, for example {@code true}. They are run where nothing
+     * has changed, too; a test that fails there fails the build, and nothing is taken back.
      *
      * @since 0.1
      */

@@ -98,8 +98,6 @@ public final class Pipelines {
                 .then(new CheckPowers(config.policy().allowPrivileged()))
                 .then(new HeedRefusals())
                 .then(new HoldToPlan(tools.live(), saved));
-        Step<Released, Deployed> see = watch(tools, config, deadline).then(ask(tools, config, deadline));
-        Step<PlanRelease.Planned, Deployed> stay = new LeaveAlone().then(see);
         return reach(tools, config.release())
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
                 .then(new PinImage(tools.registry(), config.image(), deadline))
@@ -107,8 +105,9 @@ public final class Pipelines {
                 .then(new CheckBudgets(config.policy().budgets(), deadline))
                 .then(new CheckRights(tools.access()))
                 .then(new Either<>(
-                        planned -> planned.unchanged() && seen(planned),
-                        stay,
+                        // Helm writes down how a test went, so the lock is needed for one, too.
+                        planned -> nothingToDo(planned) && !config.policy().test(),
+                        stay(tools, config, deadline),
                         new HoldLock<PlanRelease.Planned, Deployed>(
                                 tools.lock(),
                                 tools.workloads(),
@@ -119,6 +118,11 @@ public final class Pipelines {
                                         config.policy().lockWait()),
                                 PlanRelease.Planned::site,
                                 (grip, waited) -> alone(tools, config, deployer, grip, plan, deadline.later(waited)))));
+    }
+
+    /** What is done where nothing is to be done: it is seen that what runs is well. */
+    private static Step<PlanRelease.Planned, Deployed> stay(Tools tools, DeployConfig config, Deadline deadline) {
+        return new LeaveAlone().then(watch(tools, config, deadline)).then(ask(tools, config, deadline));
     }
 
     /** What is done with the lock in hand. */
@@ -142,13 +146,11 @@ public final class Pipelines {
                 .then(test(tools, config, deadline))
                 .then(new NoteGood(
                         tools.history(), release, ledger, config.policy().historyMax()));
-        return recover(tools, config.release(), grip, config.policy().recover(), PlanRelease.Planned::site)
-                .then(new Replan(tools.history(), plan))
-                .then(new RefuseOlder<>(
+        Step<PlanRelease.Planned, Deployed> change = new RefuseOlder<PlanRelease.Planned>(
                         ledger,
                         deployer.source(),
                         deployer.lineage(),
-                        config.policy().allowOlder()))
+                        config.policy().allowOlder())
                 .then(new OnFailure<>(
                         mending(tools, ledger, limit -> watch(tools, config, limit)),
                         config.policy().onFailure() == DeployPolicy.OnFailure.ROLLBACK,
@@ -158,6 +160,17 @@ public final class Pipelines {
                                 release,
                                 planned.current().filter(current -> !planned.unchanged() || seen(planned))),
                         making));
+        return recover(tools, config.release(), grip, config.policy().recover(), PlanRelease.Planned::site)
+                .then(new Replan(tools.history(), plan))
+                .then(new Either<>(
+                        Pipelines::nothingToDo,
+                        stay(tools, config, deadline).then(test(tools, config, deadline)),
+                        change));
+    }
+
+    /** {@return whether what runs is what is wanted, and was seen to come up} */
+    private static boolean nothingToDo(PlanRelease.Planned planned) {
+        return planned.unchanged() && seen(planned);
     }
 
     /** {@return whether somebody saw the current revision come up; not if its deploy died} */

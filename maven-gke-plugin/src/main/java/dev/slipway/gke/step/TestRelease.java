@@ -116,6 +116,6 @@ public final class TestRelease implements Step<Deployed, Deployed> {
                         + (log.isEmpty() ? "" : ". It printed: " + String.join(" | ", log)),
                 release + " in namespace " + site.namespace() + " on "
                         + site.connection().cluster(),
-                "Read what the test printed; the release itself still runs, and mvn gke:verify asks it again");
+                "Read what the test printed, and mend the release or its test; mvn gke:verify runs the tests again");
     }
 }

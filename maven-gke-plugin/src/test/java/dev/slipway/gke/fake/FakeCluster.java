@@ -84,6 +84,9 @@ public final class FakeCluster
 
     public int renderings;
 
+    /** The hooks that its chart renders to. */
+    public final List<KubeObject> hooks = new ArrayList<>();
+
     private final Deque<Release> revisions = new ArrayDeque<>();
 
     /** Makes the newest revision look as if it had that status. */
@@ -118,7 +121,7 @@ public final class FakeCluster
     public Rendering render(ReleasePlan plan) {
         Map<String, Object> body = Map.of("values", plan.values(), "metadata", Map.of("name", "ml-service"));
         KubeObject deployment = new KubeObject("apps/v1", "Deployment", "ml-service", body);
-        return new Rendering(CHART, new Manifest(List.of(deployment)), new Manifest(List.of()), "", lookups, List.of());
+        return new Rendering(CHART, new Manifest(List.of(deployment)), new Manifest(hooks), "", lookups, List.of());
     }
 
     @Override

@@ -27,6 +27,7 @@ import dev.slipway.gke.model.Connection;
 import dev.slipway.gke.model.ImageDigest;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.Inputs;
+import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.model.Lineage;
 import dev.slipway.gke.model.LogQuery;
 import dev.slipway.gke.model.ManifestHash;
@@ -43,6 +44,7 @@ import dev.slipway.gke.model.Risk;
 import dev.slipway.gke.model.RolloutState;
 import dev.slipway.gke.model.Serving;
 import dev.slipway.gke.model.SourceState;
+import dev.slipway.gke.model.TestOutcome;
 import dev.slipway.gke.model.TryOut;
 import dev.slipway.gke.port.TokenSource;
 import dev.slipway.gke.progress.Journal;
@@ -87,6 +89,7 @@ class PipelinesTest {
     private Optional<String> warning = Optional.empty();
     private String digest = "a".repeat(64);
     private boolean createNamespace = true;
+    private boolean test;
     private boolean revoked;
 
     @Nested
@@ -111,6 +114,53 @@ class PipelinesTest {
             assertThat(cluster.deeds).containsExactly("ask /predict");
             assertThat(deployed.released().unchanged()).isTrue();
             assertThat(said).anyMatch(line -> line.contains("nothing to do: revision 1 is the same"));
+        }
+
+        @Test
+        @DisplayName("with nothing changed runs the chart's tests all the same, if it was told to, with the lock in hand")
+        void testsUnchanged() {
+            hasTest();
+            deploy();
+            cluster.deeds.clear();
+            Deployed deployed = deploy();
+            assertThat(cluster.deeds).containsExactly("ask /predict", "test ml-service");
+            assertThat(deployed.released().unchanged()).isTrue();
+            assertThat(journal.fact(Fact.OWNER)).isPresent();
+            assertThat(lock.held).isFalse();
+        }
+
+        @Test
+        @DisplayName("with nothing changed fails with a test that fails, and takes nothing back")
+        void failingTestOfUnchanged() {
+            hasTest();
+            deploy();
+            List<RevisionRecord> noted = List.copyOf(lock.records);
+            cluster.deeds.clear();
+            cluster.tests = new TestOutcome(List.of(), Optional.of("pod ml-service-test failed"));
+            assertThatFailure(FailureCode.TEST_FAILED)
+                    .satisfies(failure -> assertThat(failure.aftermath()).isEmpty());
+            assertThat(cluster.deeds).containsExactly("ask /predict", "test ml-service", "collect evidence");
+            assertThat(lock.records).isEqualTo(noted);
+        }
+
+        @Test
+        @DisplayName("that fails its tests is taken back")
+        void failingTest() {
+            hasTest();
+            deploy();
+            digest = "b".repeat(64);
+            cluster.tests = new TestOutcome(List.of(), Optional.of("pod ml-service-test failed"));
+            assertThatFailure(FailureCode.TEST_FAILED);
+            assertThat(cluster.deeds).containsSubsequence("test ml-service", "restore 1");
+        }
+
+        private void hasTest() {
+            test = true;
+            cluster.hooks.add(new KubeObject(
+                    "v1",
+                    "Pod",
+                    "ml-service-test",
+                    Map.of("metadata", Map.of("annotations", Map.of("helm.sh/hook", "test")))));
         }
 
         @Test
@@ -667,7 +717,7 @@ class PipelinesTest {
                         true,
                         Optional.empty(),
                         false,
-                        false,
+                        test,
                         Duration.ZERO,
                         new Budgets(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20))));
     }
