@@ -102,8 +102,7 @@ public final class Pipelines {
                 .then(new CheckNamespace(tools.workloads(), config.release().namespace(), config.createNamespace()))
                 .then(new PinImage(tools.registry(), config.image(), deadline))
                 .then(plan)
-                .then(new CheckBudgets(config.policy().budgets(), deadline))
-                .then(new CheckRights(tools.access()))
+                .then(checks(tools, config, deadline))
                 .then(new Either<>(
                         // Helm writes down how a test went, so the lock is needed for one, too.
                         planned -> nothingToDo(planned) && !config.policy().test(),
@@ -118,6 +117,12 @@ public final class Pipelines {
                                         config.policy().lockWait()),
                                 PlanRelease.Planned::site,
                                 (grip, waited) -> alone(tools, config, deployer, grip, plan, deadline.later(waited)))));
+    }
+
+    /** What is asked of a plan before the first write. */
+    private static Step<PlanRelease.Planned, PlanRelease.Planned> checks(
+            Tools tools, DeployConfig config, Deadline deadline) {
+        return new CheckBudgets(config.policy().budgets(), deadline).then(new CheckRights(tools.access()));
     }
 
     /** What is done where nothing is to be done: it is seen that what runs is well. */
@@ -161,7 +166,7 @@ public final class Pipelines {
                                 planned.current().filter(current -> !planned.unchanged() || seen(planned))),
                         making));
         return recover(tools, config.release(), grip, config.policy().recover(), PlanRelease.Planned::site)
-                .then(new Replan(tools.history(), plan))
+                .then(new Replan(tools.history(), plan.then(checks(tools, config, deadline))))
                 .then(new Either<>(
                         Pipelines::nothingToDo,
                         stay(tools, config, deadline).then(test(tools, config, deadline)),

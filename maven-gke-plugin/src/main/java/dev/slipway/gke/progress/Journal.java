@@ -107,6 +107,10 @@ public final class Journal implements Progress {
     @Override
     public synchronized void warn(String message) {
         String text = clean(message);
+        if (warnings.contains(text)) {
+            // A plan that is made anew warns anew.
+            return;
+        }
         warnings.add(text);
         spoken = clock.instant();
         display.warn(Printable.unheard(text));

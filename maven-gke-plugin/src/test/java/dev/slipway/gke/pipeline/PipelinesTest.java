@@ -90,6 +90,7 @@ class PipelinesTest {
     private String digest = "a".repeat(64);
     private boolean createNamespace = true;
     private boolean test;
+    private final FakeAccess access = new FakeAccess();
     private boolean revoked;
 
     @Nested
@@ -188,6 +189,19 @@ class PipelinesTest {
             assertThat(deploy().released().revision()).isEqualTo(2);
             assertThat(cluster.deeds).anyMatch(deed -> deed.startsWith("mark 1 failed"));
             assertThat(lock.held).isFalse();
+        }
+
+        @Test
+        @DisplayName("asks for its rights and looks at its budgets again if the plan was made anew with the lock in hand, and only then")
+        void checksAgain() {
+            deploy();
+            assertThat(access.asked()).isEqualTo(1);
+            digest = "b".repeat(64);
+            deploy();
+            assertThat(access.asked()).isEqualTo(2);
+            cluster.newest(ReleaseStatus.PENDING_UPGRADE);
+            deploy();
+            assertThat(access.asked()).as("before the recovery, and after").isEqualTo(4);
         }
 
         @Test
@@ -683,7 +697,7 @@ class PipelinesTest {
                 cluster,
                 objects,
                 plan -> new Inputs(fingerprint, List.of(), Map.of()),
-                new FakeAccess(),
+                access,
                 (duration, deadline) -> {
                     time.upTo(duration, deadline);
                     journal.tick();

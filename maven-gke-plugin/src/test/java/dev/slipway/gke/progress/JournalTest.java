@@ -47,6 +47,17 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("gives each warning once, since a plan that is made anew warns anew")
+    void warnsOnce() {
+        plain.warn("the disk is full");
+        plain.warn("the disk is full");
+        plain.warn("the disk is on fire");
+
+        assertThat(warned).containsExactly("the disk is full", "the disk is on fire");
+        assertThat(plain.warnings()).isEqualTo(warned);
+    }
+
+    @Test
     @DisplayName("is never silent for more than ten seconds, and says for how long the step has been at it")
     void still() {
         Progress.Line line = plain.begin("login", "to Google");
