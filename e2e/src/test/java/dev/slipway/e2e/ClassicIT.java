@@ -27,7 +27,7 @@ class ClassicIT {
     void docker() {
         Run run = workshop.checkout()
                 .mvn("deploy -Plocal,docker")
-                .with("-DskipTests")
+                .verified()
                 .variable("DOCKER_HOST", workshop.engine().host())
                 .succeeds();
 
@@ -48,7 +48,7 @@ class ClassicIT {
         for (HelmBinary helm : workshop.helms()) {
             Run run = workshop.checkout()
                     .mvn("deploy -Plocal,helm")
-                    .with("-DskipTests")
+                    .verified()
                     .path(helm.folder())
                     .succeeds();
 

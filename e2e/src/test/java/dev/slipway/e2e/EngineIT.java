@@ -56,7 +56,7 @@ class EngineIT {
         String image = workshop.checkout().report("deploy-dev").path("image").asText();
         Checkout other = workshop.otherCheckout();
 
-        other.mvn("deploy -Plocal").with("-DskipTests").succeeds();
+        other.mvn("deploy -Plocal").verified().succeeds();
 
         JsonNode report = other.report("deploy-dev");
         assertThat(report.path("image").asText()).isEqualTo(image);
@@ -84,7 +84,7 @@ class EngineIT {
 
             Run run = workshop.checkout()
                     .mvn("deploy -Plocal")
-                    .with("-DskipTests")
+                    .verified()
                     .with(engine)
                     .variables(ambient(kubeconfig, canary.port()))
                     .succeeds();

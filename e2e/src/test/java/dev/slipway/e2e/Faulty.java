@@ -56,7 +56,9 @@ final class Faulty {
     /** Makes the project and an empty namespace. */
     static Faulty in(Workshop workshop, String namespace) {
         Faulty faulty = new Faulty(workshop, namespace, namespace);
-        faulty.deleteNamespace();
+        workshop.cluster()
+                .kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s")
+                .text();
         workshop.cluster().kubectl("create", "namespace", namespace).text();
         return faulty;
     }
@@ -81,10 +83,10 @@ final class Faulty {
         return folder.resolve(name);
     }
 
-    /** Takes the namespace off the cluster, with all that is in it. */
+    /** Takes the namespace off the cluster, with all that is in it; nobody needs to wait for that. */
     void deleteNamespace() {
         workshop.cluster()
-                .kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s")
+                .kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false")
                 .text();
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Google, as the local cluster knows it: the emulator where the API server's token webhook asks, one cluster, and two service
+ * Google, as the local cluster knows it: the emulator where the API server's token webhook asks, one cluster, and three service
  * accounts with the rights that {@code docs/deployer-role.yaml} and {@code docs/environments.md} name, and no more.
  */
 final class Google implements AutoCloseable {
@@ -30,6 +30,7 @@ final class Google implements AutoCloseable {
     private final String role;
     private final EmulatedServiceAccount deployer;
     private final EmulatedServiceAccount previewer;
+    private final EmulatedServiceAccount shortLived;
 
     private Google(GoogleEmulator emulator, Cluster cluster, String role) {
         this.emulator = emulator;
@@ -37,6 +38,7 @@ final class Google implements AutoCloseable {
         this.role = role;
         deployer = emulator.newServiceAccount(PROJECT, "deployer");
         previewer = emulator.newServiceAccount(PROJECT, "previewer");
+        shortLived = emulator.newServiceAccount(PROJECT, "short-lived");
     }
 
     /**
@@ -72,8 +74,12 @@ final class Google implements AutoCloseable {
 
     /** Gives the deployer its role in a namespace, as the documents say. */
     void grant(String namespace) {
+        grant(namespace, deployer);
+    }
+
+    private void grant(String namespace, EmulatedServiceAccount account) {
         cluster.apply(role.replace("namespace: dev", "namespace: " + namespace)
-                .replace("deployer@my-project.iam.gserviceaccount.com", deployer.email()));
+                .replace("deployer@my-project.iam.gserviceaccount.com", account.email()));
     }
 
     /** Gives the deployer its role in a namespace without two of its verbs: creating services, and changing deployments. */
@@ -126,9 +132,19 @@ final class Google implements AutoCloseable {
         return variables;
     }
 
-    /** Sets how long the tokens live that are given out from now on; an hour at the start. */
-    void tokensLive(Duration lifetime) {
-        emulator.setTokenLifetime(lifetime);
+    /** {@return the variables of another account with the deployer's role in a namespace, whose tokens live that long} */
+    Map<String, String> shortLived(String namespace, Duration lifetime) {
+        emulator.setTokenLifetime(shortLived, lifetime);
+        grant(namespace, shortLived);
+        return withKey(shortLived.keyText());
+    }
+
+    /** {@return how often the account with those tokens has signed in} */
+    long signInsShortLived() {
+        return emulator.requests().stream()
+                .filter(request -> request.path().startsWith("/token")
+                        && request.identity().equals(shortLived.email()))
+                .count();
     }
 
     /** Deletes the deployer: its key gets no more tokens, and those that it has are worth nothing. */

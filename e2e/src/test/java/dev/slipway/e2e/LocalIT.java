@@ -59,7 +59,7 @@ class LocalIT {
         Checkout checkout = workshop.checkout();
         int revision = checkout.report("deploy-dev").path("revision").asInt();
 
-        Run run = checkout.mvn("deploy -Plocal").with("-DskipTests").succeeds();
+        Run run = checkout.mvn("deploy -Plocal").verified().succeeds();
 
         JsonNode report = checkout.report("deploy-dev");
         assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
@@ -75,7 +75,7 @@ class LocalIT {
         Checkout checkout = workshop.checkout();
         JsonNode before = checkout.report("deploy-dev");
         Run run = checkout.mvn("deploy -Plocal -Dmodel.dir=ml-service/src/test/resources/scikit-learn/model")
-                .with("-DskipTests")
+                .verified()
                 .succeeds();
 
         JsonNode after = checkout.report("deploy-dev");

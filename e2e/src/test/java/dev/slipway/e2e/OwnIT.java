@@ -42,7 +42,8 @@ class OwnIT {
                     .fill("NAME", "mine")
                     .fill("HOST:PORT", "localhost:5000")
                     // The public base image is on Docker Hub, which is not asked here.
-                    .with("-DskipTests", "-Dimage.base=localhost:5000/slipway/java25:1")
+                    .verified()
+                    .with("-Dimage.base=localhost:5000/slipway/java25:1")
                     .succeeds();
 
             assertThat(run.text()).doesNotContain("local-cluster up");
@@ -57,7 +58,7 @@ class OwnIT {
     @DisplayName("the POM of docs/plugin.md deploys a chart and an image in a reactor that is not this one")
     void ownReactor() throws IOException {
         Checkout checkout = workshop.checkout();
-        checkout.mvn("install").with("-DskipTests").succeeds();
+        workshop.installPlugin();
         Matcher pom = POM.matcher(Files.readString(checkout.file("docs/plugin.md")));
         assertThat(pom.find()).as("a POM in docs/plugin.md").isTrue();
         String image = checkout.report("deploy-dev").path("image").asText();

@@ -33,7 +33,7 @@ class ProgramIT {
             "java -jar ml-service/target/ml-service.jar serve answers from the checkout, and ends when it is told to")
     void serves() throws IOException, InterruptedException {
         Checkout checkout = workshop.checkout();
-        checkout.mvn("package").with("-DskipTests").succeeds();
+        checkout.mvn("package").verified().succeeds();
         String command = "java -jar ml-service/target/ml-service.jar serve";
         Narrator.say(command);
         int port = freePort();

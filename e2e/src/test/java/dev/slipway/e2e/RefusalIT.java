@@ -28,7 +28,7 @@ class RefusalIT {
     @Order(1)
     @DisplayName("one error names every GKE_* variable that is missing")
     void missingVariables() {
-        Run run = workshop.toGoogle("deploy -Pdev").with("-DskipTests").fails();
+        Run run = workshop.toGoogle("deploy -Pdev").verified().fails();
 
         assertThat(run.errors())
                 .contains("GKE_PROJECT_ID")
@@ -64,11 +64,14 @@ class RefusalIT {
     @Order(4)
     @DisplayName("a pull request's build is refused everywhere but in a preview, and nothing is pushed")
     void pullRequest() {
+        workshop.installPlugin();
         SortedMap<String, String> before = workshop.registry().images();
 
         for (String environment : List.of("dev", "staging", "prod")) {
+            // The image is what is pushed first, so its module alone shows where it ends.
             Run run = workshop.toGoogle("deploy -P" + environment)
-                    .with("-DskipTests")
+                    .verified()
+                    .with("-pl", "ml-service")
                     .variable("GITHUB_EVENT_NAME", "pull_request")
                     .fails();
             assertThat(run.errors()).contains("GKE-103").contains("only a preview is deployed from one");
@@ -82,7 +85,7 @@ class RefusalIT {
         SortedMap<String, String> before = workshop.registry().images();
         assertThat(before).isNotEmpty();
 
-        Run run = workshop.checkout().mvn("deploy -Plocal").with("-DskipTests").fails();
+        Run run = workshop.checkout().mvn("deploy -Plocal").verified().fails();
 
         assertThat(run.errors()).contains(culprit);
         assertThat(workshop.registry().images()).isEqualTo(before);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,7 @@ final class Running implements AutoCloseable {
     private final Path log;
     private final Instant startedAt = Instant.now();
     private final long began = System.nanoTime();
+    private final CompletableFuture<Long> ended;
     private final List<Run.Line> lines = new ArrayList<>();
     private final Thread ear;
 
@@ -32,6 +34,7 @@ final class Running implements AutoCloseable {
         this.typed = typed;
         this.process = process;
         this.log = log;
+        ended = process.onExit().thenApply(gone -> System.nanoTime());
         ear = new Thread(this::listen, "hears " + typed);
         ear.setDaemon(true);
         ear.start();
@@ -105,7 +108,7 @@ final class Running implements AutoCloseable {
                 close();
                 throw new AssertionError(typed + " has not ended within " + limit + " (" + log + ")");
             }
-            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            Duration took = Duration.ofNanos(ended.join() - began);
             // A child that outlives Maven may keep its output open; what Maven said is here in a moment.
             ear.join(Duration.ofSeconds(2).toMillis());
             Narrator.say("    " + (process.exitValue() == 0 ? "success" : "exit code " + process.exitValue())

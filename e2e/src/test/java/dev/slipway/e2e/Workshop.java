@@ -133,7 +133,7 @@ final class Workshop implements AutoCloseable {
         Cluster known = cluster;
         if (known == null) {
             if (!isUp()) {
-                checkout().mvn("deploy -Plocal").with("-DskipTests").succeeds();
+                checkout().mvn("deploy -Plocal").verified().succeeds();
             }
             known = new Cluster(source.resolve("local-cluster"));
             cluster = known;
@@ -204,10 +204,7 @@ final class Workshop implements AutoCloseable {
     /** Puts the plugin of the copy into its local repository, as {@code mvn install} does, unless that is done. */
     void installPlugin() {
         if (!pluginInstalled) {
-            checkout()
-                    .mvn("install -pl maven-gke-plugin -am")
-                    .with("-DskipTests")
-                    .succeeds();
+            checkout().mvn("install -pl maven-gke-plugin -am").verified().succeeds();
             pluginInstalled = true;
         }
     }

@@ -106,6 +106,7 @@ public final class GoogleEmulator implements AutoCloseable {
     private final Set<String> apiOff = ConcurrentHashMap.newKeySet();
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
     private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+    private final Map<String, Duration> lifetimes = new ConcurrentHashMap<>();
     private volatile Duration tokenLifetime = Duration.ofHours(1);
 
     private GoogleEmulator(HttpServer server, Clock clock) {
@@ -232,6 +233,11 @@ public final class GoogleEmulator implements AutoCloseable {
     /** Sets how long tokens live that are issued from now on; 3600 s at the start. */
     public void setTokenLifetime(Duration lifetime) {
         tokenLifetime = lifetime;
+    }
+
+    /** Sets how long the tokens of one account live; an hour at the start. */
+    public void setTokenLifetime(EmulatedServiceAccount account, Duration lifetime) {
+        lifetimes.put(account.email(), lifetime);
     }
 
     /** Ends every token that was issued so far. */
@@ -385,10 +391,11 @@ public final class GoogleEmulator implements AutoCloseable {
         if (!Set.of(CLOUD_PLATFORM, USERINFO_EMAIL).containsAll(scopes)) {
             return oauthError("invalid_scope", "Invalid OAuth scope or ID token audience provided.");
         }
-        String token = issue(account.email(), account.uniqueId(), scopes, tokenLifetime);
+        Duration lifetime = lifetimes.getOrDefault(account.email(), tokenLifetime);
+        String token = issue(account.email(), account.uniqueId(), scopes, lifetime);
         ObjectNode answer = JSON.createObjectNode();
         answer.put("access_token", token);
-        answer.put("expires_in", tokenLifetime.toSeconds());
+        answer.put("expires_in", lifetime.toSeconds());
         answer.put("token_type", "Bearer");
         return Reply.of(200, answer).by(account.email());
     }
