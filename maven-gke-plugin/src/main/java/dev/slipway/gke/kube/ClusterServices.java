@@ -136,7 +136,7 @@ public final class ClusterServices implements Services {
         try {
             reply = api.once(path, question.body().orElse(null), LONGEST);
         } catch (IOException e) {
-            if (!KubeApi.passing(e)) {
+            if (!Attempts.passing(e)) {
                 throw api.failures().of("asking " + address.service(), e);
             }
             throw new DeployFailure(
