@@ -346,9 +346,8 @@ final class KubeApi implements AutoCloseable {
     }
 
     private Reply send(KubeRequest request) throws IOException {
-        // The server has done nothing yet when it does not know who asks, so this is safe for writes too. A 401 that is
-        // not
-        // in the API server's own words is the answer of a service behind it.
+        // Safe for writes, too: a server that does not know who asks has done nothing yet. A 401 that is not in the API
+        // server's own words is the answer of a service behind it.
         return attempts.again(
                 () -> http.send(request),
                 reply -> reply.status() == 401 && reply.words().isPresent() && http.renewCredential());

@@ -78,10 +78,10 @@ public final class FakeCluster
     public int away;
     /** Whether it does not know us any more, from the moment at which it is asked for the release. */
     public boolean refuses;
-    /** How often it was asked to render against the cluster. */
     /** The templates that ask the cluster about other objects. */
     public List<String> lookups = List.of();
 
+    /** How often it was asked to render against the cluster. */
     public int renderings;
 
     /** The hooks that its chart renders to. */
