@@ -118,7 +118,8 @@ class PipelinesTest {
         }
 
         @Test
-        @DisplayName("with nothing changed runs the chart's tests all the same, if it was told to, with the lock in hand")
+        @DisplayName(
+                "with nothing changed runs the chart's tests all the same, if it was told to, with the lock in hand")
         void testsUnchanged() {
             hasTest();
             deploy();
@@ -192,7 +193,8 @@ class PipelinesTest {
         }
 
         @Test
-        @DisplayName("asks for its rights and looks at its budgets again if the plan was made anew with the lock in hand, and only then")
+        @DisplayName(
+                "asks for its rights and looks at its budgets again if the plan was made anew with the lock in hand, and only then")
         void checksAgain() {
             deploy();
             assertThat(access.asked()).isEqualTo(1);
