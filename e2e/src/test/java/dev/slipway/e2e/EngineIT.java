@@ -112,6 +112,11 @@ class EngineIT {
                         .succeeds();
             }
             assertThat(canary.calls()).isZero();
+            if (goals.contains("gke:undeploy")) {
+                JsonNode last = workshop.checkout().report("deploy-dev");
+                assertThat(last.path("outcome").asText()).isEqualTo("undeployed");
+                assertThat(last.path("revision").asInt()).isEqualTo(1);
+            }
         } finally {
             Checkout.deleteTree(home);
             Files.delete(kubeconfig);

@@ -58,12 +58,19 @@ class GoalsIT {
 
     @Test
     @Order(5)
-    @DisplayName("gke:rollback brings back the revision before, and it answers")
+    @DisplayName("gke:rollback brings back the revision before, it answers, and target/gke tells of it")
     void rollback() {
         int before = Integer.parseInt(revision());
 
         goal("gke:rollback");
 
+        JsonNode report = workshop.checkout().report("deploy-dev");
+        assertThat(report.path("outcome").asText()).isEqualTo("restored");
+        assertThat(report.path("revision").asInt()).isEqualTo(before + 1);
+        assertThat(report.path("restored").asInt()).isBetween(1, before - 1);
+        assertThat(report.path("image").asText()).contains("@sha256:");
+        assertThat(report.path("steps")).isNotEmpty();
+        assertThat(file("deployment.html")).content().contains("is back at an earlier revision");
         assertThat(Integer.parseInt(revision())).isEqualTo(before + 1);
         JsonNode status = status();
         assertThat(status.path("revision").asInt()).isEqualTo(before + 1);

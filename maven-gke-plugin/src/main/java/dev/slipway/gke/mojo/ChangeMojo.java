@@ -4,6 +4,11 @@ import dev.slipway.gke.config.ChangeConfig;
 import dev.slipway.gke.config.Configuration;
 import dev.slipway.gke.config.PullRequest;
 import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.report.Outcome;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +51,15 @@ abstract class ChangeMojo extends ReleaseMojo {
     @Parameter(property = "gke.historyMax", defaultValue = "10")
     int historyMax;
 
+    /**
+     * The file that the report is written to, for example {@code target/gke/deployment.json}. The page for people is written beside
+     * it, with the ending {@code .html}.
+     *
+     * @since 0.1
+     */
+    @Parameter(property = "gke.report", defaultValue = "${project.build.directory}/gke/deployment.json")
+    File report;
+
     @Override
     final int recordsKept() {
         return historyMax;
@@ -54,7 +68,17 @@ abstract class ChangeMojo extends ReleaseMojo {
     @Override
     final void run(Journal journal) {
         PullRequest.check(Written.first(pullRequest), System.getenv());
-        change(journal);
+        new Recorder(report.toPath(), releaseSettings(), journal, this::commit).record(() -> change(journal));
+    }
+
+    @Override
+    final Optional<Path> report() {
+        return Optional.of(Recorder.page(report.toPath())).filter(Files::exists);
+    }
+
+    /** {@return the commit of what is deployed, if sources are} */
+    Optional<String> commit() {
+        return Optional.empty();
     }
 
     /** {@return what was written about the release and how it is changed, checked} */
@@ -62,6 +86,6 @@ abstract class ChangeMojo extends ReleaseMojo {
         return Configuration.change(releaseSettings(), Written.first(lockWait), Written.first(recover), historyMax);
     }
 
-    /** Does what the goal is for, where it may be done. */
-    abstract void change(Journal journal);
+    /** Does what the goal is for, where it may be done; {@return how it ended} */
+    abstract Outcome change(Journal journal);
 }

@@ -7,12 +7,10 @@ import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.pipeline.Pipelines;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.report.ClosingLines;
+import dev.slipway.gke.report.Outcome;
 import dev.slipway.gke.report.SavedPlan;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Deployed;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -216,37 +214,24 @@ public final class DeployMojo extends ChangeMojo {
     @Nullable
     String addressBudget;
 
-    /**
-     * The file that the report is written to, for example {@code target/gke/deployment.json}. The page for people is written beside
-     * it, with the ending {@code .html}.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.report", defaultValue = "${project.build.directory}/gke/deployment.json")
-    File report;
-
     @Override
-    void change(Journal journal) {
-        DeploySettings settings = settings();
-        Recorder recorder = new Recorder(report.toPath(), settings.release(), journal, session);
-        recorder.record(() -> {
-            DeployConfig config = Configuration.deploy(settings);
-            try (Assembly assembly = Assembly.of(config.release(), this)) {
-                Deployed deployed = Pipelines.deploy(
-                                assembly.tools(),
-                                config,
-                                ThisBuild.of(session),
-                                config.policy().plan().map(SavedPlan::read))
-                        .run(Begin.HERE, journal);
-                ClosingLines.of(deployed, config.release().target()).forEach(getLog()::info);
-                return deployed;
-            }
-        });
+    Outcome change(Journal journal) {
+        DeployConfig config = Configuration.deploy(settings());
+        try (Assembly assembly = Assembly.of(config.release(), this)) {
+            Deployed deployed = Pipelines.deploy(
+                            assembly.tools(),
+                            config,
+                            ThisBuild.of(session),
+                            config.policy().plan().map(SavedPlan::read))
+                    .run(Begin.HERE, journal);
+            ClosingLines.of(deployed, config.release().target()).forEach(getLog()::info);
+            return deployed.released().unchanged() ? Outcome.UNCHANGED : Outcome.DEPLOYED;
+        }
     }
 
     @Override
-    Optional<Path> report() {
-        return Optional.of(Recorder.page(report.toPath())).filter(Files::exists);
+    Optional<String> commit() {
+        return Sources.of(session).commit();
     }
 
     @Override

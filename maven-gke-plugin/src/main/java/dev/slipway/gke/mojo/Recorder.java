@@ -11,28 +11,26 @@ import dev.slipway.gke.report.GitHub;
 import dev.slipway.gke.report.Outcome;
 import dev.slipway.gke.report.ReportFile;
 import dev.slipway.gke.report.StepSummary;
-import dev.slipway.gke.step.Deployed;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.maven.execution.MavenSession;
 
-/** Writes the reports of a deployment, whichever way it ends. */
+/** Writes the reports of what changes a release, whichever way it ends. */
 final class Recorder {
     private final Path json;
     private final Path html;
     private final ReleaseSettings settings;
     private final Journal journal;
-    private final MavenSession session;
+    private final Supplier<Optional<String>> commit;
     private final Instant startedAt = Instant.now();
 
-    Recorder(Path report, ReleaseSettings settings, Journal journal, MavenSession session) {
+    Recorder(Path report, ReleaseSettings settings, Journal journal, Supplier<Optional<String>> commit) {
         this.json = report;
         this.html = page(report);
         this.settings = settings;
         this.journal = journal;
-        this.session = session;
+        this.commit = commit;
     }
 
     /** {@return the page that belongs to a report: beside it, with the other ending} */
@@ -41,13 +39,12 @@ final class Recorder {
         return report.resolveSibling(name.replaceFirst("\\.json$", "") + ".html");
     }
 
-    /** Runs the deployment and writes down how it went. */
-    void record(Supplier<Deployed> deployment) {
+    /** Does it, and writes down how it went. */
+    void record(Supplier<Outcome> deed) {
         ReportFile.delete(json);
         ReportFile.delete(html);
         try {
-            Deployed deployed = deployment.get();
-            write(deployed.released().unchanged() ? Outcome.UNCHANGED : Outcome.DEPLOYED, Optional.empty());
+            write(deed.get(), Optional.empty());
         } catch (DeployFailure failure) {
             write(outcome(failure), Optional.of(failure));
             throw failure;
@@ -100,7 +97,7 @@ final class Recorder {
 
     private Optional<String> commit() {
         try {
-            return Sources.of(session).commit();
+            return commit.get();
         } catch (DeployFailure unreadable) {
             journal.warn(unreadable.what());
             return Optional.empty();

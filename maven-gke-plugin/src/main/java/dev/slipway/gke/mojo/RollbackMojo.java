@@ -3,6 +3,7 @@ package dev.slipway.gke.mojo;
 import dev.slipway.gke.config.ChangeConfig;
 import dev.slipway.gke.pipeline.Pipelines;
 import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.report.Outcome;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Released;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 /**
  * Goes back: makes an earlier revision of the release once more, as it was, and watches it come up. Without {@code gke.revision} that is
  * the last one that is on record as good and is not what runs. Refuses a revision that this plugin has no record of, and one that the
- * cluster does not keep as it was deployed.
+ * cluster does not keep as it was deployed. Writes {@code target/gke/deployment.json}, on failure too.
  *
  * @since 0.1
  */
@@ -28,7 +29,7 @@ public final class RollbackMojo extends ChangeMojo {
     int revision;
 
     @Override
-    void change(Journal journal) {
+    Outcome change(Journal journal) {
         ChangeConfig config = changeConfig();
         try (Assembly assembly = Assembly.of(config.release(), this)) {
             Released released = Pipelines.rollback(
@@ -39,6 +40,7 @@ public final class RollbackMojo extends ChangeMojo {
                     .run(Begin.HERE, journal);
             getLog().info("Restored: " + released.rendering().chart() + " runs as revision " + released.revision()
                     + " in namespace " + released.site().namespace());
+            return Outcome.RESTORED;
         }
     }
 }

@@ -35,6 +35,8 @@ public interface Progress {
         IMAGE,
         /** Name and version. */
         CHART,
+        /** The commit that a revision was made from, where it is not that of the build. */
+        COMMIT,
         /** The revision that was made, or that runs already. */
         REVISION,
         /** The service's address from outside. */
@@ -45,7 +47,7 @@ public interface Progress {
         OWNER,
         /** What the lock had to tell: whom we waited for, or whose half-done release was put right. */
         LOCK,
-        /** The revision that serves again after the one that was made had failed. */
+        /** The revision that serves again: after the one that was made had failed, or because it was wanted back. */
         RESTORED
     }
 

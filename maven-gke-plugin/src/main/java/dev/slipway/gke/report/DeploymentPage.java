@@ -69,7 +69,7 @@ public final class DeploymentPage {
             below.add(element("p", report.aftermath()).styled("what"));
         }
         return switch (report.outcome()) {
-            case "deployed" -> Page.banner("good", CHECK, Headline.of(report), below);
+            case "deployed", "restored", "undeployed" -> Page.banner("good", CHECK, Headline.of(report), below);
             case "unchanged" -> Page.banner("still", EQUAL, Headline.of(report), below);
             case "rolled-back" -> Page.banner("warn", BACK, Headline.of(report), below);
             case "interrupted" -> Page.banner("warn", STOP, Headline.of(report), below);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code target/gke/deployment.json}: how a deployment went, written on success and on failure. Fields that are not known are
+ * {@code target/gke/deployment.json}: how a deployment went, or a way back, or the end of a release; written on success and on failure. Fields that are not known are
  * {@code null}, never left out, so that a reader finds the same names each time.
  *
  * @param outcome see {@link Outcome}
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt UTC
  * @param steps in order
  * @param aftermath after a failure: what serves now
- * @param restored after a failure: the revision that serves again
+ * @param restored after a failure, or a way back: the revision that serves again
  * @param owner who deployed, from where
  * @param lock what the release's lock had to tell
  * @param helm which Helm, with its version
@@ -112,7 +112,7 @@ public record DeploymentReport(
                 journal.fact(Fact.REVISION).map(Integer::valueOf).orElse(null),
                 journal.fact(Fact.CHART).orElse(null),
                 journal.fact(Fact.IMAGE).orElse(null),
-                subject.commit().orElse(null),
+                journal.fact(Fact.COMMIT).or(subject::commit).orElse(null),
                 journal.fact(Fact.ADDRESS).orElse(null),
                 startedAt.toString(),
                 finishedAt.toString(),

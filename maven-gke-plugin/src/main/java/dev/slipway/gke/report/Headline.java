@@ -21,6 +21,8 @@ final class Headline {
             case "deployed" -> "is deployed";
             case "unchanged" -> "is unchanged";
             case "rolled-back" -> "failed and was rolled back";
+            case "restored" -> "is back at an earlier revision";
+            case "undeployed" -> "is undeployed";
             case "interrupted" -> "was interrupted";
             default -> "failed";
         };
@@ -29,7 +31,7 @@ final class Headline {
     /** {@return a sign of the outcome, as GitHub writes emoji} */
     static String icon(String outcome) {
         return switch (outcome) {
-            case "deployed", "unchanged" -> ":white_check_mark:";
+            case "deployed", "unchanged", "restored", "undeployed" -> ":white_check_mark:";
             case "rolled-back", "interrupted" -> ":warning:";
             default -> ":x:";
         };

@@ -1,6 +1,6 @@
 package dev.slipway.gke.report;
 
-/** How a deployment ended. */
+/** How a deployment ended, or a way back, or the end of a release. */
 public enum Outcome {
     /** A new revision runs and answers. */
     DEPLOYED("deployed"),
@@ -10,6 +10,10 @@ public enum Outcome {
     FAILED("failed"),
     /** It could not be done, and the last good revision is back. */
     ROLLED_BACK("rolled-back"),
+    /** An earlier revision was wanted back, and runs. */
+    RESTORED("restored"),
+    /** The release was to go, and is gone. */
+    UNDEPLOYED("undeployed"),
     /** Somebody ended the build before it was done. */
     INTERRUPTED("interrupted");
 

@@ -198,7 +198,6 @@ public final class OnFailure<I, O> implements Step<I, O> {
         progress.warn(failure.code().code() + ": " + failure.what());
         try {
             Released released = tools.restore().run(order, progress);
-            progress.found(Progress.Fact.RESTORED, Integer.toString(target));
             return failure.withAftermath("Revision " + target + " serves again, as revision " + released.revision());
         } catch (DeployFailure second) {
             if (second.code() == FailureCode.INTERRUPTED) {

@@ -69,6 +69,9 @@ public final class PickRevision implements Step<Site, RestoreRevision.Order> {
         if (record.state() == State.FAILED) {
             progress.warn("Revision " + target.revision() + " is on record as failed");
         }
+        progress.found(Progress.Fact.CHART, target.chart().toString());
+        record.image().ifPresent(image -> progress.found(Progress.Fact.IMAGE, image));
+        record.commit().ifPresent(commit -> progress.found(Progress.Fact.COMMIT, commit));
         return new RestoreRevision.Order(site, newest, target, deadline);
     }
 

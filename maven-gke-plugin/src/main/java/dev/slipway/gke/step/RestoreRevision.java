@@ -55,12 +55,14 @@ public final class RestoreRevision implements Step<RestoreRevision.Order, Releas
         Released released = write(order, order.deadline().left(), progress);
         Released up = watch.apply(order.deadline()).run(released, progress);
         ledger.good(up.revision(), ManifestHash.of(order.target()));
+        progress.found(Progress.Fact.RESTORED, Integer.toString(order.target().revision()));
         return up;
     }
 
     /** Makes the revision, and does not watch it come up. */
     Released write(Order order, Duration limit, Progress progress) {
         Release target = order.target();
+        progress.found(Progress.Fact.HELM, engine.version());
         Progress.Line line = progress.begin("rollback", target.name() + " to revision " + target.revision());
         Optional<RevisionRecord> noted = ledger.of(target.revision());
         if (noted.isPresent()) {

@@ -72,6 +72,9 @@ public final class Uninstall implements Step<SeekRelease.Sought, Uninstall.Gone>
             return new Gone(connection, false, List.of());
         }
         Release newest = revisions.get(0);
+        progress.found(Progress.Fact.REVISION, Integer.toString(newest.revision()));
+        progress.found(Progress.Fact.CHART, newest.chart().toString());
+        progress.found(Progress.Fact.HELM, engine.version());
         engine.uninstall(connection, namespace, release, deadline.left());
         int left = workloads.remaining(connection, namespace, newest.manifest());
         while (left > 0) {

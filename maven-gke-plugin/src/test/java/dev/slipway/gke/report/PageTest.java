@@ -13,6 +13,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -37,6 +38,20 @@ class PageTest {
     @DisplayName("is the one that was looked at")
     void golden(String name) throws IOException {
         Golden.same(name + ".html", Golden.withoutStyle(page(name)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"RESTORED, is back at an earlier revision", "UNDEPLOYED, is undeployed"})
+    @DisplayName("says what became of a release that was no deployment's, and so does GitHub's summary")
+    void noDeployment(Outcome outcome, String words) {
+        DeploymentReport report = Samples.ended(outcome);
+        assertThat(report.commit())
+                .as("the restored revision's commit, not the build's")
+                .isEqualTo("c0ffee");
+        assertThat(DeploymentPage.of(report))
+                .contains("ml-service " + words + " in dev")
+                .contains("revision 5");
+        assertThat(StepSummary.of(report, 0)).startsWith("### :white_check_mark:");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -185,6 +185,14 @@ final class Samples {
         return run.report(Outcome.DEPLOYED, Optional.empty());
     }
 
+    /** {@return one that went well, and was no deployment} */
+    static DeploymentReport ended(Outcome outcome) {
+        Samples run = new Samples();
+        run.journal.found(Fact.RESTORED, "5");
+        run.journal.found(Fact.COMMIT, "c0ffee");
+        return run.report(outcome, Optional.empty());
+    }
+
     /** {@return one that had nothing to do} */
     static DeploymentReport unchanged() {
         Samples run = new Samples();
