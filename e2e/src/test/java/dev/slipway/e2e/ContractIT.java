@@ -27,6 +27,8 @@ class ContractIT {
                 .mvn("test -pl maven-gke-plugin")
                 .with(
                         "-Dtest=*IT",
+                        // They wait for the cluster most of the time: two of them do so at once.
+                        "-DforkCount=2",
                         "-Dcluster.kubeconfig=" + workshop.cluster().kubeconfig(),
                         "-Dhelm.kubeconfig=" + workshop.cluster().kubeconfig(),
                         "-Dhelm.binaries=" + binaries)

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -35,6 +37,7 @@ final class Faulty {
     private final String namespace;
     private final Path folder;
     private final Path temporary;
+    private final Map<String, String> variables = new TreeMap<>();
     private @Nullable String serving;
 
     private Faulty(Workshop workshop, String namespace, String project) {
@@ -90,6 +93,12 @@ final class Faulty {
                 .text();
     }
 
+    /** Sets a variable of the environment of every build from now on. */
+    Faulty with(String name, String value) {
+        variables.put(name, value);
+        return this;
+    }
+
     /** {@return a goal or phase, with the values of the chart as YAML; not run yet} */
     MavenCommand mvn(String command, String values) {
         try {
@@ -103,6 +112,7 @@ final class Faulty {
                         "-Dgke.namespace=" + namespace,
                         // What Maven itself would fetch is in the repository.
                         "-o")
+                .variables(variables)
                 .variable("MAVEN_OPTS", "-Djava.io.tmpdir=" + temporary)
                 .variable("TMPDIR", temporary.toString());
     }

@@ -93,12 +93,18 @@ class ReportIT {
 
     @Test
     @Order(3)
-    @DisplayName("a deployment, one with nothing to do, and a crash loop with its last words")
+    @DisplayName(
+            "a deployment, one with nothing to do, and a crash loop with its last words; GitHub gets a summary of each, and an"
+                    + " annotation of the failure")
     void real() throws IOException {
-        Faulty faulty = workshop.faulty("report");
+        Path summary = Files.createTempFile("slipway-e2e-summary-", ".md");
+        Faulty faulty = workshop.faulty("report")
+                .with("GITHUB_ACTIONS", "true")
+                .with("GITHUB_STEP_SUMMARY", summary.toString());
         try {
             faulty.good("1");
             assertThat(readable(kept(faulty, "deployed"))).contains("faulty is deployed in report");
+            assertThat(Files.readString(summary)).startsWith("### :white_check_mark: faulty is deployed in report");
 
             faulty.good("1");
             assertThat(readable(kept(faulty, "unchanged"))).contains("faulty is unchanged in report");
@@ -116,23 +122,6 @@ class ReportIT {
                     .contains("fatal: the model file");
             assertThat(faulty.report().at("/evidence/events")).isNotEmpty();
             assertThat(run.errors()).contains("target/gke/deployment.html");
-        } finally {
-            faulty.deleteNamespace();
-        }
-    }
-
-    @Test
-    @Order(4)
-    @DisplayName("and GitHub gets an annotation and a summary, of a failure and of a success")
-    void gitHub() throws IOException {
-        Faulty faulty = workshop.faulty("report-github");
-        Path summary = Files.createTempFile("slipway-e2e-summary-", ".md");
-        try {
-            onGitHub(faulty.deploy("version: \"1\""), summary).succeeds();
-            assertThat(Files.readString(summary)).startsWith("### :white_check_mark: faulty is deployed in report");
-
-            Run run = onGitHub(faulty.deploy("{version: \"2\", fault: crash, exitCode: 3}"), summary)
-                    .fails();
             assertThat(run.lines())
                     .filteredOn(line -> line.startsWith("::"))
                     .singleElement()
@@ -165,10 +154,6 @@ class ReportIT {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-    }
-
-    private static MavenCommand onGitHub(MavenCommand command, Path summary) {
-        return command.variable("GITHUB_ACTIONS", "true").variable("GITHUB_STEP_SUMMARY", summary.toString());
     }
 
     private Path kept(Faulty faulty, String name) throws IOException {
