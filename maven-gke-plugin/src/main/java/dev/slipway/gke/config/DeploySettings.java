@@ -70,6 +70,24 @@ public record DeploySettings(
                     nothing, 10, false, nothing, nothing, nothing, false, false, nothing, nothing, nothing, nothing,
                     nothing);
         }
+
+        /** {@return the same with another budget of a container's start} */
+        public Policy withStart(Optional<String> limit) {
+            return new Policy(
+                    onFailure,
+                    historyMax,
+                    allowOlder,
+                    lockWait,
+                    recover,
+                    plan,
+                    allowPrivileged,
+                    test,
+                    settle,
+                    pull,
+                    scheduling,
+                    limit,
+                    address);
+        }
     }
 
     public DeploySettings {

@@ -7,7 +7,6 @@ import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.Checkup;
 import dev.slipway.gke.model.Finding;
-import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.pipeline.Pipelines;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.report.CheckupText;
@@ -18,11 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at everything that a deploy needs and changes nothing: JDK and Maven, credentials, permissions, cluster, every right in the
@@ -32,53 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @Mojo(name = "doctor", threadSafe = true)
-public final class DoctorMojo extends ReleaseMojo {
-    /**
-     * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}, for example {@code src/main/helm}. Without it, that
-     * is the first problem.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.chart")
-    @Nullable
-    String chart;
-
-    /**
-     * Values files, in order, later ones win; on the command line separated by commas, for example
-     * {@code values.yaml,values-dev.yaml}. Without it the chart's own values hold.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.valuesFiles")
-    @Nullable
-    List<String> valuesFiles;
-
-    /**
-     * The image, {@code registry/repository:tag}, whose registry is asked whether it may be pulled and pushed, for example
-     * {@code docker.io/acme/ml-service:1.0}. Without it no registry is asked.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.image")
-    @Nullable
-    String image;
-
-    /**
-     * Whether the image's registry is reached without TLS. One on this machine ({@code localhost}, {@code 127.0.0.1}) always is.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.insecureRegistry", defaultValue = "false")
-    boolean insecureRegistry;
-
-    /**
-     * Whether a deploy would create a namespace that is missing.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.createNamespace", defaultValue = "false")
-    boolean createNamespace;
-
+public final class DoctorMojo extends ChartMojo {
     /**
      * Where the findings are written, for example {@code target/doctor.json}; the role goes beside it, as {@code role.yaml}.
      *
@@ -93,7 +44,7 @@ public final class DoctorMojo extends ReleaseMojo {
         Checkup checkup;
         tell(Runtimes.of(session), findings, journal);
         try {
-            DeployConfig config = Configuration.deploy(settings());
+            DeployConfig config = Configuration.deploy(settings(DeploySettings.Policy.usual()));
             try (Assembly assembly = Assembly.of(config.release(), this)) {
                 Checkup rest = Pipelines.doctor(assembly.doctorPorts(), config, finding -> say(finding, journal))
                         .run(Begin.HERE, journal);
@@ -149,26 +100,5 @@ public final class DoctorMojo extends ReleaseMojo {
                         + problems.stream().map(Finding::check).distinct().collect(Collectors.joining(", ")),
                 doctor.toString(),
                 "Do what is said beside each above, and run the same command again; nothing was changed");
-    }
-
-    @Override
-    Set<String> registriesWithoutTls() {
-        return Written.first(image)
-                .filter(name -> insecureRegistry)
-                .map(name -> ImageReference.parse(Sources.named(name, session)))
-                .map(reference -> Set.of(reference.registry()))
-                .orElse(Set.of());
-    }
-
-    private DeploySettings settings() {
-        Optional<String> nothing = Optional.empty();
-        return new DeploySettings(
-                releaseSettings(),
-                createNamespace,
-                Written.first(chart),
-                valuesFiles == null ? List.of() : valuesFiles,
-                Written.first(image).map(name -> Sources.named(name, session)),
-                new DeploySettings.Verify(nothing, nothing, nothing),
-                DeploySettings.Policy.usual());
     }
 }

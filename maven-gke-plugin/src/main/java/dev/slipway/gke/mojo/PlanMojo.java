@@ -5,7 +5,6 @@ import dev.slipway.gke.config.DeployConfig;
 import dev.slipway.gke.config.DeploySettings;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
-import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PlanMark;
 import dev.slipway.gke.model.Release;
 import dev.slipway.gke.pipeline.Pipelines;
@@ -23,9 +22,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -38,53 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @Mojo(name = "plan", threadSafe = true)
-public final class PlanMojo extends ReleaseMojo {
-    /**
-     * The chart: a folder, a {@code .tgz}, or {@code oci://registry/repository}, for example {@code src/main/helm}. Without it the goal is
-     * refused.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.chart")
-    @Nullable
-    String chart;
-
-    /**
-     * Values files, in order, later ones win; on the command line separated by commas, for example {@code values.yaml,values-dev.yaml}.
-     * Without it the chart's own values hold.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.valuesFiles")
-    @Nullable
-    List<String> valuesFiles;
-
-    /**
-     * The image, {@code registry/repository:tag}, for example {@code docker.io/acme/shop:1.4.2}. Its digest is looked up in the registry.
-     * Without it the chart names its images itself.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.image")
-    @Nullable
-    String image;
-
-    /**
-     * Whether the image's registry is reached without TLS, for example {@code true}. One on this machine always is.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.insecureRegistry", defaultValue = "false")
-    boolean insecureRegistry;
-
-    /**
-     * Whether a deploy may create a namespace that is missing, for example {@code true}; a plan creates none.
-     *
-     * @since 0.1
-     */
-    @Parameter(property = "gke.createNamespace", defaultValue = "false")
-    boolean createNamespace;
-
+public final class PlanMojo extends ChartMojo {
     /**
      * How long a started container may take until it is ready, for example {@code 2m}: the plan says if it may take longer. Unit:
      * {@code s}, {@code m} or {@code h}. Without it, what is left of the timeout.
@@ -116,7 +67,8 @@ public final class PlanMojo extends ReleaseMojo {
         Path json = file.toPath();
         ReportFile.delete(json);
         ReportFile.delete(Recorder.page(json));
-        DeployConfig config = Configuration.deploy(settings());
+        DeployConfig config =
+                Configuration.deploy(settings(DeploySettings.Policy.usual().withStart(Written.first(startBudget))));
         try (Assembly assembly = Assembly.of(config.release(), this)) {
             PlanRelease.Planned planned =
                     Pipelines.plan(assembly.tools(), config).run(Begin.HERE, journal);
@@ -141,15 +93,6 @@ public final class PlanMojo extends ReleaseMojo {
         return Optional.of(Recorder.page(file.toPath())).filter(Files::exists);
     }
 
-    @Override
-    Set<String> registriesWithoutTls() {
-        return Written.first(image)
-                .filter(name -> insecureRegistry)
-                .map(name -> ImageReference.parse(Sources.named(name, session)))
-                .map(reference -> Set.of(reference.registry()))
-                .orElse(Set.of());
-    }
-
     private PlanReport.Subject subject(PlanRelease.Planned planned) {
         return new PlanReport.Subject(
                 planned.site().connection().cluster(),
@@ -159,29 +102,5 @@ public final class PlanMojo extends ReleaseMojo {
                 Optional.of(planned.rendering().chart().toString()),
                 planned.image().map(Object::toString),
                 Sources.of(session).commit());
-    }
-
-    private DeploySettings settings() {
-        return new DeploySettings(
-                releaseSettings(),
-                createNamespace,
-                Written.first(chart),
-                valuesFiles == null ? List.of() : valuesFiles,
-                Written.first(image).map(name -> Sources.named(name, session)),
-                new DeploySettings.Verify(Optional.empty(), Optional.empty(), Optional.empty()),
-                new DeploySettings.Policy(
-                        Optional.empty(),
-                        10,
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Written.first(startBudget),
-                        Optional.empty()));
     }
 }

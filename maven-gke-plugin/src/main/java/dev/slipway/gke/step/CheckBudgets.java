@@ -4,8 +4,6 @@ import dev.slipway.gke.config.Budgets;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.Deadline;
-import dev.slipway.gke.model.Release;
-import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.Risk;
 import dev.slipway.gke.model.RolloutBudget;
 import dev.slipway.gke.progress.Progress;
@@ -25,11 +23,7 @@ public final class CheckBudgets implements Step<PlanRelease.Planned, PlanRelease
         if (planned.unchanged()) {
             return planned;
         }
-        RolloutBudget budget = RolloutBudget.of(
-                planned.rendering().manifest(),
-                planned.current()
-                        .filter(release -> release.status() == ReleaseStatus.DEPLOYED)
-                        .map(Release::manifest));
+        RolloutBudget budget = planned.budget();
         budget.impossible(deadline.left(), budgets.start()).ifPresent(why -> {
             throw new DeployFailure(
                     FailureCode.BUDGET_TOO_SHORT,

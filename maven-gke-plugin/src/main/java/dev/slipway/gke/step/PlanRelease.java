@@ -9,6 +9,7 @@ import dev.slipway.gke.model.ReleasePlan;
 import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.model.RevisionRecord;
+import dev.slipway.gke.model.RolloutBudget;
 import dev.slipway.gke.model.TryOut;
 import dev.slipway.gke.port.LiveObjects;
 import dev.slipway.gke.port.ReleaseEngine;
@@ -100,6 +101,14 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         /** {@return what is to run; empty if the chart names its images itself} */
         public Optional<PinnedImage> image() {
             return pinned.image();
+        }
+
+        /** {@return the time that the pods take to be ready, by what the chart says of them} */
+        RolloutBudget budget() {
+            return RolloutBudget.of(
+                    rendering.manifest(),
+                    current.filter(release -> release.status() == ReleaseStatus.DEPLOYED)
+                            .map(Release::manifest));
         }
 
         /** {@return SHA-256 of the objects and hooks, in a canonical form} */

@@ -2,8 +2,6 @@ package dev.slipway.gke.step;
 
 import dev.slipway.gke.config.Budgets;
 import dev.slipway.gke.model.Changes;
-import dev.slipway.gke.model.Release;
-import dev.slipway.gke.model.ReleaseStatus;
 import dev.slipway.gke.model.Risk;
 import dev.slipway.gke.model.RolloutBudget;
 import dev.slipway.gke.progress.Progress;
@@ -26,11 +24,7 @@ public final class WeighBudgets implements Step<PlanRelease.Planned, PlanRelease
         if (planned.unchanged()) {
             return planned;
         }
-        RolloutBudget budget = RolloutBudget.of(
-                planned.rendering().manifest(),
-                planned.current()
-                        .filter(release -> release.status() == ReleaseStatus.DEPLOYED)
-                        .map(Release::manifest));
+        RolloutBudget budget = planned.budget();
         List<Risk> risks = new ArrayList<>(planned.changes().risks());
         budget.impossible(timeout, budgets.start())
                 .ifPresent(why -> risks.add(new Risk(
