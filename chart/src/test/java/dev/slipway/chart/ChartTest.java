@@ -309,8 +309,8 @@ class ChartTest {
         @SuppressWarnings("unchecked") // YAML has no types; a map's keys are names
         private void closedObjects(String prefix, Map<String, Object> values, List<String> places) {
             values.forEach((key, value) -> {
-                // An empty map is one that the user fills with names of his own: labels, annotations, env,
-                // nodeSelector.
+                // An empty map is one that the user fills with names
+                // of his own: labels, annotations, env, nodeSelector.
                 if (value instanceof Map<?, ?> map && !map.isEmpty()) {
                     places.add(prefix + key + ".");
                     closedObjects(prefix + key + ".", (Map<String, Object>) map, places);

@@ -92,8 +92,8 @@ final class Browser implements AutoCloseable {
                 .reduce("", (first, next) -> next);
         try {
             Path profile = Files.createTempDirectory("slipway-e2e-chromium-");
-            // The pipe is on the descriptors 3 and 4, which Java cannot open: they are put in the place of the usual
-            // two.
+            // The pipe is on the descriptors 3 and 4, which Java
+            // cannot open: they are put in the place of the usual two.
             ProcessBuilder builder = new ProcessBuilder(
                             "unshare",
                             "--net",

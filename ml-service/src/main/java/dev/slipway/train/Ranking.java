@@ -38,8 +38,8 @@ final class Ranking {
                 stepOutliers += outlier[order.get(to++)] ? 1 : 0;
             }
             long stepInliers = to - from - stepOutliers;
-            // Every inlier of this step comes after the outliers found before, and beside those of the step: half a
-            // point each.
+            // Every inlier of this step comes after the outliers found
+            // before, and beside those of the step: half a point each.
             area += stepInliers * (foundOutliers + stepOutliers / 2.0);
             foundOutliers += stepOutliers;
             foundInliers += stepInliers;

@@ -178,8 +178,8 @@ record Kubeconfig(String context, URI server, ObjectNode cluster, ObjectNode use
 
     private static void absoluteCommand(ObjectNode exec, Path folder) {
         String command = exec.path("command").asText();
-        // As kubectl does: a bare name is looked up in the PATH, anything with a separator belongs to the file's
-        // folder.
+        // As kubectl does: a bare name is looked up in the PATH,
+        // anything with a separator belongs to the file's folder.
         if (command.contains("/") || command.contains("\\")) {
             exec.put("command", folder.resolve(command).normalize().toString());
         }

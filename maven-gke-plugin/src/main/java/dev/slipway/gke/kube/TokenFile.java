@@ -45,8 +45,8 @@ final class TokenFile implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (IOException | DeployFailure e) {
-                // The old token may be good for a while: whoever is refused with it says so. The next check tries
-                // again.
+                // The old token may be good for a while: whoever is
+                // refused with it says so. The next check tries again.
             }
         }
     }

@@ -100,8 +100,8 @@ abstract class GkeMojo extends AbstractMojo {
         GitHub.in(System.getenv()).ifPresent(runner -> System.out.println(GitHub.annotation(failure, journal::hidden)));
         MojoFailureException told = new MojoFailureException(
                 FailureText.of(withChanges(failure, journal), journal::hidden, report().map(this::brief)));
-        // Maven prints the messages of all causes, and those are other people's words: only where the user asks for
-        // them.
+        // Maven prints the messages of all causes, and those are
+        // other people's words: only where the user asks for them.
         if (session.getRequest().isShowErrors() || getLog().isDebugEnabled()) {
             told.initCause(Veiled.of(failure, journal::hidden));
         }

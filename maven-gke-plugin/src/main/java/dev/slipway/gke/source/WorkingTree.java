@@ -78,8 +78,8 @@ final class WorkingTree {
             return;
         }
         if (!known && work != null && isRepository(work.getEntryFile().toPath())) {
-            // A submodule, or a repository that somebody keeps here. In a folder of ours it would hide none of our
-            // files.
+            // A submodule, or a repository that somebody keeps here.
+            // In a folder of ours it would hide none of our files.
             return;
         }
         if (!known && (work == null || work.isEntryIgnored())) {

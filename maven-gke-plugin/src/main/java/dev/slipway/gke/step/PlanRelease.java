@@ -136,20 +136,11 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         Optional<Release> current = known.revisions().stream().findFirst();
         Optional<Release> pending = current.filter(release -> release.status().pending());
         if (pending.isPresent()) {
-            // Helm does not touch it. Planned anew with the lock in hand, when it is known who is at work, or died at
-            // it.
+            // Helm does not touch it. Planned anew with the lock in
+            // hand, when it is known who is at work, or died at it.
             line.done("revision " + pending.get().revision() + " is "
                     + pending.get().status());
-            return new Planned(
-                    pinned,
-                    plan,
-                    stored(pending.get()),
-                    current,
-                    false,
-                    Changes.NONE,
-                    known.records(),
-                    known.fingerprint(),
-                    List.of());
+            return asItIs(pinned, plan, known, pending.get(), false);
         }
         boolean sameInputs = current.filter(known::madeFromTheSame).isPresent();
         // Rendering takes longest. If it is not needed, starting Helm for it would cost more than all the rest.
@@ -161,16 +152,7 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
             Release same = current.orElseThrow();
             progress.found(Progress.Fact.CHART, same.chart().toString());
             line.done("nothing to do: revision " + same.revision() + " is the same");
-            return new Planned(
-                    pinned,
-                    plan,
-                    stored(same),
-                    current,
-                    true,
-                    Changes.NONE,
-                    known.records(),
-                    known.fingerprint(),
-                    List.of());
+            return asItIs(pinned, plan, known, same, true);
         }
         Rendering next = rendering.map(Meanwhile::get).orElseGet(() -> render(site, plan, current));
         progress.found(Progress.Fact.CHART, next.chart().toString());
@@ -219,6 +201,21 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         Inputs read = inputs.get();
         String fingerprint = read.fingerprint().isEmpty() ? "" : read.fingerprint() + " on " + version.get();
         return new Known(revisions, records.get(), read, fingerprint);
+    }
+
+    /** A plan for which nothing was rendered: what is kept of the newest revision stands for it. */
+    private static Planned asItIs(
+            PinImage.Pinned pinned, ReleasePlan plan, Known known, Release newest, boolean unchanged) {
+        return new Planned(
+                pinned,
+                plan,
+                stored(newest),
+                Optional.of(newest),
+                unchanged,
+                Changes.NONE,
+                known.records(),
+                known.fingerprint(),
+                List.of());
     }
 
     private static Rendering stored(Release release) {

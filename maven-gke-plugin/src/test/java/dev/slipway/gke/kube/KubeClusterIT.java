@@ -243,8 +243,8 @@ class KubeClusterIT {
         });
         program.start();
         try {
-            // A pod in the node's own network has the node's address, where this test listens: no image that serves is
-            // needed.
+            // A pod in the node's own network has the node's address,
+            // where this test listens: no image that serves is needed.
             int port = program.getAddress().getPort();
             Manifest manifest = cluster.create(namespace, """
                 apiVersion: v1
