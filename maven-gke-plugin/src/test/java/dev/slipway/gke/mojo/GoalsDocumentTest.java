@@ -29,6 +29,7 @@ class GoalsDocumentTest {
             GkeMojo.class, "Every goal",
             HelmMojo.class, "Goals that use Helm",
             ReleaseMojo.class, "Goals that go to a cluster",
+            ChartMojo.class, "Goals that look at what a deploy would do",
             ChangeMojo.class, "Goals that change a release");
     private static final String HEAD = """
             # Goals
