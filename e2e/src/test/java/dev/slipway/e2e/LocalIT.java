@@ -54,7 +54,7 @@ class LocalIT {
 
     @Test
     @Order(3)
-    @DisplayName("says that nothing has changed when it is run again, and releases nothing")
+    @DisplayName("says that nothing has changed when it is run again, and pushes and releases nothing")
     void secondDoesNothing() {
         Checkout checkout = workshop.checkout();
         int revision = checkout.report("deploy-dev").path("revision").asInt();
@@ -64,7 +64,10 @@ class LocalIT {
         JsonNode report = checkout.report("deploy-dev");
         assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
         assertThat(report.path("revision").asInt()).isEqualTo(revision).isPositive();
-        assertThat(run.text()).contains("Nothing has changed, nothing was released");
+        assertThat(run.text())
+                .contains("The registry has this image already")
+                .doesNotContain("Built and pushed image")
+                .contains("Nothing has changed, nothing was released");
         assertThat(new Service(run.url()).predict("{\"features\":[50,0]}")).contains("\"prediction\":[");
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import io.kubernetes.client.util.KubeConfig;
-import io.kubernetes.client.util.SSLUtils;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +58,8 @@ final class UserCredentials {
             Optional<String> certificate = pem(user, "client-certificate");
             Optional<String> key = pem(user, "client-key");
             if (certificate.isPresent() && key.isPresent()) {
-                return new UserCredentials(user, Optional::empty, Optional.of(keys(certificate.get(), key.get())));
+                return new UserCredentials(
+                        user, Optional::empty, Optional.of(ClientCertificate.keys(certificate.get(), key.get())));
             }
             if (user.has("exec")) {
                 ExecCredential exec = new ExecCredential(user.path("exec"), kubeconfig, clock);
@@ -68,7 +68,7 @@ final class UserCredentials {
                         user,
                         exec,
                         pair.isPresent()
-                                ? Optional.of(keys(
+                                ? Optional.of(ClientCertificate.keys(
                                         pair.get().certificate(), pair.get().key()))
                                 : Optional.empty());
             }
@@ -139,17 +139,6 @@ final class UserCredentials {
             config = KubeConfig.loadKubeConfig(reader);
         }
         return new FromProvider(config);
-    }
-
-    private static List<KeyManager> keys(String certificate, String key) throws IOException, GeneralSecurityException {
-        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-        return List.of(SSLUtils.keyManagers(
-                certificate.getBytes(StandardCharsets.UTF_8),
-                keyBytes,
-                SSLUtils.recognizePrivateKeyAlgo(keyBytes),
-                "",
-                null,
-                null));
     }
 
     private static Optional<String> pem(JsonNode node, String field) throws IOException {

@@ -13,6 +13,7 @@ import dev.slipway.gke.kube.ClusterHooks;
 import dev.slipway.gke.kube.ClusterServices;
 import dev.slipway.gke.kube.ClusterWorkloads;
 import dev.slipway.gke.kube.DryRuns;
+import dev.slipway.gke.kube.FirstRequest;
 import dev.slipway.gke.kube.KubeClients;
 import dev.slipway.gke.kube.KubeconfigDoor;
 import dev.slipway.gke.kube.LeaseLock;
@@ -27,10 +28,13 @@ import dev.slipway.gke.port.ClusterDoor;
 import dev.slipway.gke.port.Pause;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.registry.OciImageRegistry;
+import dev.slipway.gke.source.BuildOutputs;
 import dev.slipway.gke.step.Examine;
+import dev.slipway.gke.step.SparePush;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.maven.plugin.logging.Log;
 
@@ -107,6 +111,20 @@ final class Assembly implements AutoCloseable {
     /** {@return a Helm for charts of this checkout, which needs no registry} */
     static ReleaseEngine engine(HelmConfig helm, Path folder, Log log) {
         return engine(helm, folder, log, registry -> Optional.empty());
+    }
+
+    /**
+     * {@return what finds out whether a push can be spared}
+     *
+     * @param plainHttp names of registries elsewhere that have no TLS
+     */
+    static SparePush sparePush(RegistryAccounts accounts, Set<String> plainHttp) {
+        return new SparePush(new BuildOutputs(), new OciImageRegistry(accounts::login, plainHttp, new ThreadPause()));
+    }
+
+    /** Goes once through what a deploy begins with, for its classes' sake. */
+    static void rehearse() {
+        FirstRequest.rehearse();
     }
 
     private static ReleaseEngine engine(

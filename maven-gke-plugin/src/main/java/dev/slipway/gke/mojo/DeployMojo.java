@@ -216,6 +216,7 @@ public final class DeployMojo extends ChangeMojo {
 
     @Override
     Outcome change(Journal journal) {
+        WarmUp.ahead(session);
         DeployConfig config = Configuration.deploy(settings());
         try (Assembly assembly = Assembly.of(config.release(), this)) {
             Deployed deployed = Pipelines.deploy(

@@ -15,6 +15,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 public final class TagMojo extends GkeMojo {
     @Override
     void run(Journal journal) {
+        WarmUp.ahead(session);
         String tag = Sources.imageTag(session);
         project.getProperties().setProperty("image.tag", tag);
         getLog().info("Image tag: " + tag);

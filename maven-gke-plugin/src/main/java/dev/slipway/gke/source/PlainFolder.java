@@ -43,7 +43,7 @@ final class PlainFolder {
         return hash;
     }
 
-    private static String content(Path file) throws IOException {
+    static String content(Path file) throws IOException {
         MessageDigest digest = ChangeHash.sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
