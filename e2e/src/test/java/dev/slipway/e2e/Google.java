@@ -142,8 +142,8 @@ final class Google implements AutoCloseable {
     /** {@return how often the account with those tokens has signed in} */
     long signInsShortLived() {
         return emulator.requests().stream()
-                .filter(request -> request.path().startsWith("/token")
-                        && request.identity().equals(shortLived.email()))
+                .filter(request ->
+                        request.path().equals("/token") && request.identity().equals(shortLived.email()))
                 .count();
     }
 
