@@ -57,6 +57,11 @@ final class Checkout {
         return new Checkout(folder, logs, repository);
     }
 
+    /** {@return the local repository of its builds} */
+    Path repository() {
+        return repository;
+    }
+
     /** {@return where the copy is} */
     Path folder() {
         return folder;
@@ -78,6 +83,11 @@ final class Checkout {
         String text = Program.of("bash", "-euc", command).in(folder).text();
         Commands.ran(command);
         return text;
+    }
+
+    /** {@return what has changed since the copy was made, a line per file, as git tells it; what git ignores is not named} */
+    String changes() {
+        return git(folder, "status", "--porcelain");
     }
 
     /** {@return the commit that is checked out} */

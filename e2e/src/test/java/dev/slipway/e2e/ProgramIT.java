@@ -85,7 +85,8 @@ class ProgramIT {
         }
     }
 
-    private static Path jdk25() throws IOException {
+    /** {@return the folder of a JDK 25} */
+    static Path jdk25() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of("/usr/lib/jvm"))) {
             return folders.filter(folder -> String.valueOf(folder.getFileName()).contains("25"))
                     .filter(folder -> Files.isExecutable(folder.resolve("bin/javac")))

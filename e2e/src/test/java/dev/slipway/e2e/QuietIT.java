@@ -68,12 +68,10 @@ class QuietIT {
     void wouldBeSeen() throws IOException {
         Path contacts = Files.createTempFile(workshop.target(), "contacts-", ".txt");
 
-        Program.of(workshop.tools().resolve("no-network").toString(), "-c", """
+        noNetwork(workshop, contacts).and("-c", """
                 for port in 5000 6443 443; do (exec 3<>/dev/tcp/192.0.2.7/$port) ; done
                 getent hosts registry.example.org || true""")
                 .with("E2E_MVN", "/bin/bash")
-                .with("E2E_CLASSES", classes())
-                .with("E2E_CONTACTS", contacts.toString())
                 .text();
 
         assertThat(Files.readAllLines(contacts))
@@ -103,6 +101,13 @@ class QuietIT {
                 .filteredOn(call -> !call.startsWith(self) && !call.endsWith(".invalid"))
                 .isEmpty();
         return run;
+    }
+
+    /** {@return the tool without arguments; it wants {@code E2E_MVN}, what to run} */
+    static Program noNetwork(Workshop workshop, Path contacts) {
+        return Program.of(workshop.tools().resolve("no-network").toString())
+                .with("E2E_CLASSES", classes())
+                .with("E2E_CONTACTS", contacts.toString());
     }
 
     private static String classes() {

@@ -124,6 +124,11 @@ final class Workshop implements AutoCloseable {
         return made;
     }
 
+    /** {@return a copy of the checkout, made now, of which nothing is built or installed} */
+    Checkout freshCheckout(String name) {
+        return newCheckout(name, newRepository(name + "-repository", repository()));
+    }
+
     private Checkout newCheckout(String name, Path localRepository) {
         return Checkout.copyOf(source, target.resolve("work").resolve(name), logs(), localRepository);
     }
