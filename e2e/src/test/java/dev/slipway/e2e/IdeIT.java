@@ -23,8 +23,8 @@ class IdeIT {
     private static final Pattern GOAL = Pattern.compile("<goal>([a-z]+)</goal>");
 
     /** What Eclipse itself writes into a project: its settings, what its compiler makes, the resources beside that. */
-    private static final Pattern ITS_OWN = Pattern.compile(
-            "(.*/)?(\\.project|\\.classpath|\\.factorypath|\\.settings/.*|target/(test-)?classes/.*)");
+    private static final Pattern ITS_OWN =
+            Pattern.compile("(.*/)?(\\.project|\\.classpath|\\.factorypath|\\.settings/.*|target/(test-)?classes/.*)");
 
     /** A jar, so that m2e looks at every execution; the parent is there for the versions that the local repository has. */
     private static final String JAR = """
@@ -93,7 +93,8 @@ class IdeIT {
 
     @Test
     @Order(2)
-    @DisplayName("imports a project of a POM of 25 lines, and one that binds every goal to compile: none is run, none is complained of")
+    @DisplayName(
+            "imports a project of a POM of 25 lines, and one that binds every goal to compile: none is run, none is complained of")
     void alone() throws IOException {
         workshop.installPlugin();
         Path work = work("eclipse-alone");
@@ -150,8 +151,7 @@ class IdeIT {
                 .text()
                 .lines()
                 .reduce("", (before, last) -> last));
-        return Eclipse.start(
-                home, ProgramIT.jdk25().resolve("bin/java"), work, QuietIT.noNetwork(workshop, contacts));
+        return Eclipse.start(home, ProgramIT.jdk25().resolve("bin/java"), work, QuietIT.noNetwork(workshop, contacts));
     }
 
     private String goals() throws IOException {
@@ -196,10 +196,12 @@ class IdeIT {
 
     /** Neither the home nor the temporary folder has anything that a goal of ours makes: a kubeconfig, a cache, a run's folder. */
     private static void nothingElsewhere(Path work) throws IOException {
-        try (Stream<Path> files = Stream.concat(Files.walk(work.resolve("home")), Files.walk(work.resolve("tmp")))) {
-            assertThat(files.map(file -> work.relativize(file).toString()))
-                    .filteredOn(file -> file.matches("(?s).*(slipway|gke|helm|kube|docker|jib).*"))
-                    .isEmpty();
+        for (String folder : List.of("home", "tmp")) {
+            try (Stream<Path> files = Files.walk(work.resolve(folder))) {
+                assertThat(files.map(file -> work.relativize(file).toString()))
+                        .filteredOn(file -> file.matches("(?s).*(slipway|gke|helm|kube|docker|jib).*"))
+                        .isEmpty();
+            }
         }
     }
 }

@@ -68,7 +68,8 @@ class QuietIT {
     void wouldBeSeen() throws IOException {
         Path contacts = Files.createTempFile(workshop.target(), "contacts-", ".txt");
 
-        noNetwork(workshop, contacts).and("-c", """
+        noNetwork(workshop, contacts)
+                .and("-c", """
                 for port in 5000 6443 443; do (exec 3<>/dev/tcp/192.0.2.7/$port) ; done
                 getent hosts registry.example.org || true""")
                 .with("E2E_MVN", "/bin/bash")

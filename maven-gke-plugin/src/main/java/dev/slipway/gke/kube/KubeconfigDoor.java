@@ -138,6 +138,9 @@ public final class KubeconfigDoor implements ClusterDoor {
     @Override
     public synchronized Connection open(Path kubeconfig, String context) {
         Kubeconfig way = Kubeconfig.read(kubeconfig, context);
+        if (!way.cluster().hasNonNull("proxy-url")) {
+            proxies.to(way.server().getHost()).ifPresent(proxy -> way.cluster().put("proxy-url", proxy.toString()));
+        }
         try {
             PrivateFiles.folder(folder);
             return write(way);

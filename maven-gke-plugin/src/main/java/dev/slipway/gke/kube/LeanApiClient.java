@@ -67,9 +67,11 @@ final class LeanApiClient extends ApiClient {
                 // An API server does not redirect; a service behind it may, and that is its answer.
                 .followRedirects(false)
                 .followSslRedirects(false);
-        if (cluster.hasNonNull("proxy-url")) {
-            http.proxy(proxy(URI.create(cluster.path("proxy-url").asText())));
-        }
+        // Without the JVM's own idea of proxies: Helm, which gets the same kubeconfig, does not know it.
+        http.proxy(
+                cluster.hasNonNull("proxy-url")
+                        ? proxy(URI.create(cluster.path("proxy-url").asText()))
+                        : Proxy.NO_PROXY);
         try {
             return new LeanApiClient(
                             http.build(),

@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.maven.plugin.logging.Log;
 
 /** Wires the adapters to the ports: the only class that names an adapter. Everything below can be built in a test with {@code new}. */
@@ -52,14 +53,19 @@ final class Assembly implements AutoCloseable {
         RegistryAccounts accounts = new RegistryAccounts(mojo.session, mojo.decrypter);
         engine = engine(config.helm(), folder.path(), mojo.getLog(), accounts::login);
         Pause pause = new ThreadPause();
-        Proxies proxies = config.target()
+        Supplier<Proxies> written =
+                () -> ProxySettings.of(mojo.session.getSettings(), System::getProperty, System::getenv);
+        Proxies proxies = config.target().fold(gke -> written.get(), kubeconfig -> ProxySettings.orNone(written));
+        // Whoever brings a kubeconfig gets what kubectl would do with it.
+        Proxies toCluster = config.target()
                 .fold(
-                        gke -> ProxySettings.of(mojo.session.getSettings(), System::getProperty, System::getenv),
-                        kubeconfig -> Proxies.NONE);
-        KubeconfigDoor opened = new KubeconfigDoor(folder.path(), clock, pause, proxies);
+                        gke -> proxies,
+                        kubeconfig -> ProxySettings.orNone(() -> ProxySettings.ofEnvironment(System::getenv)));
+        KubeconfigDoor opened = new KubeconfigDoor(folder.path(), clock, pause, toCluster);
         door = opened;
         clients = new KubeClients(pause, clock, opened);
-        OciImageRegistry registry = new OciImageRegistry(accounts::login, mojo.registriesWithoutTls(), pause);
+        OciImageRegistry registry =
+                new OciImageRegistry(accounts::login, mojo.registriesWithoutTls(), proxies, pause);
         tools = new Tools(
                 Once.of(() -> GoogleTokens.from(
                         System::getenv,

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.maven.settings.Proxy;
 import org.apache.maven.settings.Settings;
@@ -47,6 +48,16 @@ final class ProxySettings {
                             + (active.getPort() > 0 ? active.getPort() : USUAL),
                     split(active.getNonProxyHosts(), "[|,]"));
         }
+        return ofEnvironment(variables);
+    }
+
+    /**
+     * {@return the way out that the environment names, as kubectl and Helm read it: {@code HTTPS_PROXY} and {@code NO_PROXY}}
+     *
+     * @param variables the environment
+     * @throws DeployFailure if it is written in a way that makes no sense
+     */
+    static Proxies ofEnvironment(UnaryOperator<@Nullable String> variables) {
         return Written.first(variables.apply("HTTPS_PROXY"), variables.apply("https_proxy"))
                 .map(text -> proxies(
                         "HTTPS_PROXY",
@@ -56,6 +67,15 @@ final class ProxySettings {
                                         .orElse(""),
                                 "[,\\s]")))
                 .orElse(Proxies.NONE);
+    }
+
+    /** {@return what is written, where it can be used; no proxy otherwise: for what may well be reached without one} */
+    static Proxies orNone(Supplier<Proxies> written) {
+        try {
+            return written.get();
+        } catch (DeployFailure e) {
+            return Proxies.NONE;
+        }
     }
 
     private static Proxies proxies(String where, String uri, List<String> without) {

@@ -7,6 +7,7 @@ import dev.slipway.gke.model.Deadline;
 import dev.slipway.gke.model.ImageDigest;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.port.ImageRegistry;
 import dev.slipway.gke.port.Pause;
@@ -53,21 +54,26 @@ public final class OciImageRegistry implements ImageRegistry, PushTrial {
     /**
      * @param credentials by the registry's name as image names have it, such as {@code docker.io} or {@code localhost:5000}
      * @param plainHttp names of registries elsewhere that have no TLS
+     * @param proxies the way out
      * @param between waits between two tries
      */
     public OciImageRegistry(
-            Function<String, Optional<RegistryCredentials>> credentials, Set<String> plainHttp, Pause between) {
-        this(credentials, plainHttp, RegistryHttp.Limits.USUAL, between);
+            Function<String, Optional<RegistryCredentials>> credentials,
+            Set<String> plainHttp,
+            Proxies proxies,
+            Pause between) {
+        this(credentials, plainHttp, proxies, RegistryHttp.Limits.USUAL, between);
     }
 
     OciImageRegistry(
             Function<String, Optional<RegistryCredentials>> credentials,
             Set<String> plainHttp,
+            Proxies proxies,
             RegistryHttp.Limits limits,
             Pause between) {
         this.credentials = credentials;
         this.plainHttp = Set.copyOf(plainHttp);
-        this.http = new RegistryHttp(limits, between);
+        this.http = new RegistryHttp(limits, proxies, between);
     }
 
     @Override

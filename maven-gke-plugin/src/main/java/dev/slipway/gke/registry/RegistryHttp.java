@@ -2,9 +2,14 @@ package dev.slipway.gke.registry;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.model.Deadline;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.port.Pause;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -17,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +51,7 @@ final class RegistryHttp {
     /** Manifests are limited to 4 MiB by the specification. */
     private static final int LARGEST_BODY = 4 * 1024 * 1024;
 
+    private static final int PROXY_WANTS_ACCOUNT = 407;
     private static final int TRIES = 6;
     private static final int REDIRECTS = 3;
 
@@ -52,14 +59,32 @@ final class RegistryHttp {
     private final Limits limits;
     private final Pause between;
 
-    /** @param between waits between two tries */
-    RegistryHttp(Limits limits, Pause between) {
+    /**
+     * @param proxies the way out; what the JVM and the environment say of proxies besides counts for nothing
+     * @param between waits between two tries
+     */
+    RegistryHttp(Limits limits, Proxies proxies, Pause between) {
         this.limits = limits;
         this.between = between;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.perTry())
+                .proxy(new ProxySelector() {
+                    @Override
+                    public List<Proxy> select(URI uri) {
+                        return List.of(proxies.to(uri.getHost())
+                                .map(proxy -> new Proxy(
+                                        Proxy.Type.HTTP,
+                                        InetSocketAddress.createUnresolved(proxy.getHost(), proxy.getPort())))
+                                .orElse(Proxy.NO_PROXY));
+                    }
+
+                    @Override
+                    public void connectFailed(URI uri, SocketAddress proxy, IOException why) {
+                        // Whoever asked is told by the exception.
+                    }
+                })
                 .build();
     }
 
@@ -150,7 +175,12 @@ final class RegistryHttp {
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(request, response -> new LimitedBody(LARGEST_BODY));
         try {
-            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() == PROXY_WANTS_ACCOUNT) {
+                throw new ProtocolException(
+                        "the proxy wants an account (407), and one with an account is not supported");
+            }
+            return response;
         } catch (TimeoutException e) {
             // The request's own timeout ends with the headers; this one counts the body too.
             answer.cancel(true);

@@ -166,6 +166,37 @@ class EndpointChoiceTest {
     }
 
     @Test
+    @DisplayName(
+            "a kubeconfig that somebody brings is proxied as kubectl would: its own proxy first, then the environment's")
+    void proxyOfKubeconfig() throws IOException {
+        KubeconfigDoor door =
+                door(new Proxies(Optional.of(URI.create("http://proxy.example:3128")), List.of(".internal")));
+
+        assertThat(brought(door, "https://34.1.2.3", "")).contains("\"proxy-url\": \"http://proxy.example:3128\"");
+        assertThat(brought(door, "https://34.1.2.3", "proxy-url: 'http://own.example:1'"))
+                .contains("\"proxy-url\": \"http://own.example:1\"")
+                .doesNotContain("3128");
+        assertThat(brought(door, "https://gke.internal", "")).doesNotContain("proxy-url");
+        assertThat(brought(door, "https://127.0.0.1:6443", "")).doesNotContain("proxy-url");
+    }
+
+    private String brought(KubeconfigDoor door, String server, String more) throws IOException {
+        Path file = folder.resolve("brought-" + System.nanoTime() + ".yaml");
+        Files.writeString(file, """
+                apiVersion: v1
+                kind: Config
+                contexts: [{name: mine, context: {cluster: mine, user: mine}}]
+                users: [{name: mine, user: {}}]
+                clusters:
+                  - name: mine
+                    cluster:
+                      server: SERVER
+                      MORE
+                """.replace("SERVER", server).replace("MORE", more));
+        return Files.readString(door.open(file, "mine").kubeconfig());
+    }
+
+    @Test
     @DisplayName("a token that the server refuses before its time is replaced by another, once")
     void renewed() {
         server.answers("GET /api/v1/namespaces/dev", 200, "{}");

@@ -75,6 +75,17 @@ class ProxySettingsTest {
         assertThat(bySettings.where()).isEqualTo("the proxy of Maven's settings");
     }
 
+    @Test
+    @DisplayName("is none, where it need not be used, if what is written cannot be used")
+    void orNone() {
+        assertThat(ProxySettings.orNone(
+                        () -> proxies(new Settings(), Map.of(), Map.of("HTTPS_PROXY", "http://ada:secret@proxy:3128"))))
+                .isEqualTo(Proxies.NONE);
+        assertThat(ProxySettings.orNone(() -> ProxySettings.ofEnvironment(Map.of("https_proxy", "proxy:3128")::get))
+                        .to(GOOGLE))
+                .hasValue(URI.create("http://proxy:3128"));
+    }
+
     private static Settings settings(@Nullable String user) {
         Proxy proxy = new Proxy();
         proxy.setActive(true);

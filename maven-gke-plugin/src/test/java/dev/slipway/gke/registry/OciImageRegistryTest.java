@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.fake.NoPause;
+import dev.slipway.gke.google.emulator.ForwardProxy;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.model.PinnedImage;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Secret;
 import dev.slipway.gke.registry.FakeRegistry.Fault;
@@ -17,6 +19,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -243,6 +248,7 @@ class OciImageRegistryTest {
             OciImageRegistry impatient = new OciImageRegistry(
                     host -> Optional.empty(),
                     Set.of(),
+                    Proxies.NONE,
                     new RegistryHttp.Limits(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(5)),
                     pause);
 
@@ -399,7 +405,7 @@ class OciImageRegistryTest {
     @DisplayName("ends with the build that is interrupted")
     void interrupted() throws InterruptedException {
         registry.next(Fault.slow(Duration.ofSeconds(30)));
-        OciImageRegistry patient = new OciImageRegistry(host -> Optional.empty(), Set.of(), pause);
+        OciImageRegistry patient = new OciImageRegistry(host -> Optional.empty(), Set.of(), Proxies.NONE, pause);
         DeployFailure[] failure = new DeployFailure[1];
         Thread asking = new Thread(() -> failure[0] = failure(patient, image(":1.0")));
         asking.start();
@@ -412,6 +418,89 @@ class OciImageRegistryTest {
 
         assertThat(asking.isAlive()).isFalse();
         assertThat(failure[0].code()).isEqualTo(FailureCode.INTERRUPTED);
+    }
+
+    @Nested
+    @DisplayName("behind a proxy")
+    class Behind {
+        private static final String ELSEWHERE = "registry.example:5000";
+        private static final ImageReference IMAGE = ImageReference.parse(ELSEWHERE + "/" + REPOSITORY + ":1.0");
+
+        private ForwardProxy proxy;
+
+        @BeforeEach
+        void start() {
+            registry.push(REPOSITORY, "1.0", FakeRegistry.OCI_MANIFEST, MANIFEST);
+            proxy = ForwardProxy.start(Map.of(
+                    ELSEWHERE,
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), Integer.parseInt(registry.host().substring("127.0.0.1:".length())))));
+        }
+
+        @AfterEach
+        void stop() {
+            proxy.close();
+        }
+
+        @Test
+        @DisplayName("the registry is asked through it, by a name that it alone knows")
+        void through() {
+            PinnedImage pinned = registry("").pin(IMAGE, MINUTE);
+
+            assertThat(pinned.toString()).contains(ELSEWHERE);
+            assertThat(proxy.asked()).containsOnly("GET " + ELSEWHERE);
+        }
+
+        @Test
+        @DisplayName("a host that is reached without it is asked without it")
+        void without() {
+            DeployFailure failure = failure(registry("example"), IMAGE);
+
+            assertThat(failure.code()).isEqualTo(FailureCode.REGISTRY_UNREACHABLE);
+            assertThat(proxy.asked()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("a registry of this machine is asked without it")
+        void here() {
+            assertThat(registry("").pin(image(":1.0"), MINUTE)).isNotNull();
+            assertThat(proxy.asked()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("what the JVM says of proxies besides counts for nothing")
+        void ambient() {
+            ProxySelector before = ProxySelector.getDefault();
+            ProxySelector.setDefault(ProxySelector.of(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.uri().getPort())));
+            try {
+                assertThat(anonymous().pin(image(":1.0"), MINUTE)).isNotNull();
+                assertThat(proxy.asked()).isEmpty();
+            } finally {
+                ProxySelector.setDefault(before);
+            }
+        }
+
+        @Test
+        @DisplayName("and a proxy that wants an account is called that, at once")
+        void account() {
+            proxy.demand("ada", "s3cret");
+
+            DeployFailure failure = failure(registry(""), IMAGE);
+
+            assertThat(failure.what()).contains("the proxy wants an account");
+            assertThat(proxy.asked()).hasSize(1);
+        }
+
+        private OciImageRegistry registry(String without) {
+            List<String> direct = without.isEmpty() ? List.of() : List.of(without);
+            return new OciImageRegistry(
+                    host -> Optional.empty(),
+                    Set.of(ELSEWHERE),
+                    new Proxies(Optional.of(proxy.uri()), direct),
+                    HASTY,
+                    pause);
+        }
     }
 
     @Test
@@ -435,11 +524,11 @@ class OciImageRegistryTest {
     }
 
     private OciImageRegistry anonymous() {
-        return new OciImageRegistry(host -> Optional.empty(), Set.of(), PATIENT, pause);
+        return new OciImageRegistry(host -> Optional.empty(), Set.of(), Proxies.NONE, PATIENT, pause);
     }
 
     private OciImageRegistry hasty() {
-        return new OciImageRegistry(host -> Optional.empty(), Set.of(), HASTY, pause);
+        return new OciImageRegistry(host -> Optional.empty(), Set.of(), Proxies.NONE, HASTY, pause);
     }
 
     private OciImageRegistry as(String user, String password) {
@@ -449,6 +538,7 @@ class OciImageRegistryTest {
                         ? Optional.of(new RegistryCredentials(user, new Secret(password)))
                         : Optional.empty(),
                 Set.of(),
+                Proxies.NONE,
                 PATIENT,
                 pause);
     }

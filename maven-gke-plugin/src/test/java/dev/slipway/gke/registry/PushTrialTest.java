@@ -7,6 +7,7 @@ import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.fake.NoPause;
 import dev.slipway.gke.model.ImageReference;
+import dev.slipway.gke.model.Proxies;
 import dev.slipway.gke.model.RegistryCredentials;
 import dev.slipway.gke.model.Secret;
 import java.time.Duration;
@@ -63,7 +64,8 @@ class PushTrialTest {
     void forbidden() {
         registry.forbid();
 
-        DeployFailure failure = failure(new OciImageRegistry(host -> Optional.empty(), Set.of(), new NoPause()));
+        DeployFailure failure =
+                failure(new OciImageRegistry(host -> Optional.empty(), Set.of(), Proxies.NONE, new NoPause()));
 
         assertThat(failure.what()).isEqualTo("The registry takes images only from whom it knows: it answers 403");
     }
@@ -83,6 +85,7 @@ class PushTrialTest {
         return new OciImageRegistry(
                 host -> Optional.of(new RegistryCredentials(FakeRegistry.USER, new Secret(password))),
                 Set.of(),
+                Proxies.NONE,
                 new NoPause());
     }
 }
