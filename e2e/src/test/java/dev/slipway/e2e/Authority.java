@@ -28,8 +28,17 @@ record Authority(Path folder) {
             Files.createDirectories(folder);
             Authority authority = new Authority(folder);
             authority.keytool(
-                    "-genkeypair", "-alias", "root", "-keyalg", "EC", "-dname", "CN=A public authority", "-ext", "bc:c",
-                    "-keystore", "root.p12");
+                    "-genkeypair",
+                    "-alias",
+                    "root",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=A public authority",
+                    "-ext",
+                    "bc:c",
+                    "-keystore",
+                    "root.p12");
             Files.writeString(
                     authority.certificate(),
                     authority.keytool("-exportcert", "-rfc", "-alias", "root", "-keystore", "root.p12"));
@@ -61,8 +70,16 @@ record Authority(Path folder) {
             Files.writeString(
                     folder.resolve("request.pem"), keytool("-certreq", "-alias", "server", "-keystore", file));
             String signed = keytool(
-                    "-gencert", "-rfc", "-alias", "root", "-infile", "request.pem", "-ext", "san=" + alternatives,
-                    "-keystore", "root.p12");
+                    "-gencert",
+                    "-rfc",
+                    "-alias",
+                    "root",
+                    "-infile",
+                    "request.pem",
+                    "-ext",
+                    "san=" + alternatives,
+                    "-keystore",
+                    "root.p12");
             Files.writeString(folder.resolve("chain.pem"), signed + Files.readString(certificate()));
             keytool("-importcert", "-noprompt", "-alias", "server", "-file", "chain.pem", "-keystore", file);
             KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -49,8 +49,8 @@ final class FrontEnd implements AutoCloseable {
         this.behind = behind;
         this.http2 = http2;
         try {
-            server = (SSLServerSocket)
-                    tls.getServerSocketFactory().createServerSocket(HTTPS, 50, InetAddress.getByAddress(new byte[] {127, 0, 8, (byte) number}));
+            server = (SSLServerSocket) tls.getServerSocketFactory()
+                    .createServerSocket(HTTPS, 50, InetAddress.getByAddress(new byte[] {127, 0, 8, (byte) number}));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

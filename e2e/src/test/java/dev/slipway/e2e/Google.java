@@ -112,16 +112,14 @@ final class Google implements AutoCloseable {
      * @param host its DNS endpoint
      */
     void addBehindDns(String name, String host) {
-        emulator.put(
-                EmulatedCluster.running(PROJECT, LOCATION, name, "127.0.0.1:" + NOBODY, cluster.authority())
-                        .withAuthorizedNetworks()
-                        .withOpenDnsEndpoint(host));
+        emulator.put(EmulatedCluster.running(PROJECT, LOCATION, name, "127.0.0.1:" + NOBODY, cluster.authority())
+                .withAuthorizedNetworks()
+                .withOpenDnsEndpoint(host));
     }
 
     /** {@return the variables for one of the clusters, with a key whose {@code token_uri} is Google's own, as everybody's is} */
     Map<String, String> variablesOf(String name) {
-        Map<String, String> variables =
-                withKey(deployer.keyText(Map.of("token_uri", GoogleEmulator.GOOGLE_AUDIENCE)));
+        Map<String, String> variables = withKey(deployer.keyText(Map.of("token_uri", GoogleEmulator.GOOGLE_AUDIENCE)));
         variables.put("GKE_CLUSTER_NAME", name);
         return variables;
     }

@@ -61,7 +61,9 @@ class NetworkIT {
 
     @BeforeAll
     void nobodyKnowsTheNames() {
-        assertThat(Program.of("getent", "hosts", ENDPOINT, TOKENS, REGISTRY).run().exitCode())
+        assertThat(Program.of("getent", "hosts", ENDPOINT, TOKENS, REGISTRY)
+                        .run()
+                        .exitCode())
                 .as("this machine knows the names")
                 .isNotZero();
     }
@@ -95,8 +97,7 @@ class NetworkIT {
     void auto() throws IOException {
         cluster.forget();
 
-        byNames(toGoogle("deploy", "2").with(helm(0)), everything())
-                .succeeds();
+        byNames(toGoogle("deploy", "2").with(helm(0)), everything()).succeeds();
 
         faulty.serves("2");
         assertThat(cluster.names()).isNotEmpty().containsOnly(ENDPOINT);
@@ -112,8 +113,7 @@ class NetworkIT {
         try (FrontEnd stranger = FrontEnd.ofCluster(
                 nobody.serverOf(ENDPOINT), 4, 6443, workshop.cluster().authority())) {
             Run run = byNames(
-                            toGoogle("gke:status", "2"),
-                            Map.of(TOKENS, google, CONTAINER, google, ENDPOINT, stranger))
+                            toGoogle("gke:status", "2"), Map.of(TOKENS, google, CONTAINER, google, ENDPOINT, stranger))
                     .fails();
 
             assertThat(run.errors()).contains("GKE-214").contains("its certificate is of no public authority");
@@ -122,12 +122,15 @@ class NetworkIT {
 
     @Test
     @Order(4)
-    @DisplayName("-Dhttps.proxyHost is gone through to Google and to the cluster, by the plugin and by the embedded Helm")
+    @DisplayName(
+            "-Dhttps.proxyHost is gone through to Google and to the cluster, by the plugin and by the embedded Helm")
     void byProperty() {
         proxy.forget();
 
         Run run = toGoogle("deploy", "3")
-                .with("-Dhttps.proxyHost=127.0.0.1", "-Dhttps.proxyPort=" + proxy.uri().getPort())
+                .with(
+                        "-Dhttps.proxyHost=127.0.0.1",
+                        "-Dhttps.proxyPort=" + proxy.uri().getPort())
                 .succeeds();
 
         faulty.serves("3");
@@ -197,11 +200,18 @@ class NetworkIT {
         String password = "canary-of-the-proxy";
 
         Run byVariable = toGoogle("deploy", "7")
-                .variable("HTTPS_PROXY", "http://ada:" + password + "@127.0.0.1:" + proxy.uri().getPort())
+                .variable(
+                        "HTTPS_PROXY",
+                        "http://ada:" + password + "@127.0.0.1:" + proxy.uri().getPort())
                 .with("-X", "-e")
                 .fails();
         Run bySettings = toGoogle("deploy", "7")
-                .with("-s", settings("<username>ada</username><password>" + password + "</password>").toString(), "-X", "-e")
+                .with(
+                        "-s",
+                        settings("<username>ada</username><password>" + password + "</password>")
+                                .toString(),
+                        "-X",
+                        "-e")
                 .fails();
 
         for (Run run : new Run[] {byVariable, bySettings}) {
@@ -225,7 +235,9 @@ class NetworkIT {
         proxy.demand("ada", "secret");
 
         Run run = toGoogle("gke:status", "5")
-                .with("-Dhttps.proxyHost=127.0.0.1", "-Dhttps.proxyPort=" + proxy.uri().getPort())
+                .with(
+                        "-Dhttps.proxyHost=127.0.0.1",
+                        "-Dhttps.proxyPort=" + proxy.uri().getPort())
                 .fails();
 
         assertThat(run.errors()).containsPattern("GKE-\\d+: ").contains("407");
@@ -251,15 +263,18 @@ class NetworkIT {
 
     private Path hosts(Map<String, FrontEnd> names) throws IOException {
         StringBuilder text = new StringBuilder(Files.readString(Path.of("/etc/hosts"))).append('\n');
-        names.forEach((name, frontEnd) -> text.append(frontEnd.address().getAddress().getHostAddress())
-                .append(' ')
-                .append(name)
-                .append('\n'));
+        names.forEach(
+                (name, frontEnd) -> text.append(frontEnd.address().getAddress().getHostAddress())
+                        .append(' ')
+                        .append(name)
+                        .append('\n'));
         return Files.writeString(authority.folder().resolve("hosts"), text);
     }
 
     private Path settings(String account) throws IOException {
-        return Files.writeString(authority.folder().resolve("settings.xml"), """
+        return Files.writeString(
+                authority.folder().resolve("settings.xml"),
+                """
                 <settings><proxies><proxy>
                   <active>true</active><protocol>http</protocol><host>127.0.0.1</host><port>PORT</port>ACCOUNT
                 </proxy></proxies></settings>

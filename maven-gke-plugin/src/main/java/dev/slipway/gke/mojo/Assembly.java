@@ -64,8 +64,7 @@ final class Assembly implements AutoCloseable {
         KubeconfigDoor opened = new KubeconfigDoor(folder.path(), clock, pause, toCluster);
         door = opened;
         clients = new KubeClients(pause, clock, opened);
-        OciImageRegistry registry =
-                new OciImageRegistry(accounts::login, mojo.registriesWithoutTls(), proxies, pause);
+        OciImageRegistry registry = new OciImageRegistry(accounts::login, mojo.registriesWithoutTls(), proxies, pause);
         tools = new Tools(
                 Once.of(() -> GoogleTokens.from(
                         System::getenv,

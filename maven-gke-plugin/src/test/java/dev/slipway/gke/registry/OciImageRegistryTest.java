@@ -434,7 +434,8 @@ class OciImageRegistryTest {
             proxy = ForwardProxy.start(Map.of(
                     ELSEWHERE,
                     new InetSocketAddress(
-                            InetAddress.getLoopbackAddress(), Integer.parseInt(registry.host().substring("127.0.0.1:".length())))));
+                            InetAddress.getLoopbackAddress(),
+                            Integer.parseInt(registry.host().substring("127.0.0.1:".length())))));
         }
 
         @AfterEach
@@ -471,8 +472,8 @@ class OciImageRegistryTest {
         @DisplayName("what the JVM says of proxies besides counts for nothing")
         void ambient() {
             ProxySelector before = ProxySelector.getDefault();
-            ProxySelector.setDefault(ProxySelector.of(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.uri().getPort())));
+            ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), proxy.uri().getPort())));
             try {
                 assertThat(anonymous().pin(image(":1.0"), MINUTE)).isNotNull();
                 assertThat(proxy.asked()).isEmpty();
