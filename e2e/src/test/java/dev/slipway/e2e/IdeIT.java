@@ -7,9 +7,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -20,35 +18,9 @@ import org.junit.jupiter.api.Test;
 @Order(9)
 @DisplayName("Eclipse")
 class IdeIT {
-    private static final Pattern GOAL = Pattern.compile("<goal>([a-z]+)</goal>");
-
     /** What Eclipse itself writes into a project: its settings, what its compiler makes, the resources beside that. */
     private static final Pattern ITS_OWN =
             Pattern.compile("(.*/)?(\\.project|\\.classpath|\\.factorypath|\\.settings/.*|target/(test-)?classes/.*)");
-
-    /** A jar, so that m2e looks at every execution; the parent is there for the versions that the local repository has. */
-    private static final String JAR = """
-            <project xmlns="http://maven.apache.org/POM/4.0.0">
-              <modelVersion>4.0.0</modelVersion>
-              <parent>
-                <groupId>dev.slipway</groupId>
-                <artifactId>slipway</artifactId>
-                <version>0.1.0-SNAPSHOT</version>
-                <relativePath />
-              </parent>
-              <artifactId>NAME</artifactId>
-              <build>
-                <plugins>
-                  <plugin>
-                    <groupId>GROUP</groupId>
-                    <artifactId>PLUGIN</artifactId>
-                    VERSION
-                    <executions><execution><phase>compile</phase><goals>GOALS</goals></execution></executions>
-                  </plugin>
-                </plugins>
-              </build>
-            </project>
-            """;
 
     private final Workshop workshop;
 
@@ -91,54 +63,6 @@ class IdeIT {
         nothingElsewhere(work);
     }
 
-    @Test
-    @Order(2)
-    @DisplayName(
-            "imports a project of a POM of 25 lines, and one that binds every goal to compile: none is run, none is complained of")
-    void alone() throws IOException {
-        workshop.installPlugin();
-        Path work = work("eclipse-alone");
-        Path pom = project(
-                work,
-                "pom",
-                Files.readString(workshop.source()
-                                .resolve("maven-gke-plugin/src/it/a-pom-of-25-lines-deploys-a-chart/pom.xml"))
-                        .replace("@project.version@", "0.1.0-SNAPSHOT"));
-        Path goals = project(
-                work,
-                "goals",
-                JAR.replace("NAME", "goals")
-                        .replace("GROUP", "dev.slipway")
-                        .replace("PLUGIN", "gke-maven-plugin")
-                        .replace("VERSION", "<version>0.1.0-SNAPSHOT</version>")
-                        .replace("GOALS", goals()));
-        Path probe = project(
-                work,
-                "probe",
-                JAR.replace("NAME", "probe")
-                        .replace("GROUP", "org.codehaus.mojo")
-                        .replace("PLUGIN", "exec-maven-plugin")
-                        .replace("VERSION", "")
-                        .replace("GOALS", "<goal>exec</goal>"));
-        Path contacts = work.resolve("contacts.txt");
-
-        Eclipse.View view;
-        try (Eclipse eclipse = start(work, contacts)) {
-            view = eclipse.imports(workshop.repository(), pom, goals, probe);
-        }
-
-        assertThat(view.projects()).containsExactly("goals", "lamp", "probe");
-        assertThat(view.errors())
-                .as("the goals of another plugin, that Eclipse knows nothing of, and nothing else")
-                .isNotEmpty()
-                .allMatch(error -> error.contains("/probe/pom.xml: ") && error.contains("exec-maven-plugin"));
-        for (Path project : List.of(pom, goals)) {
-            assertThat(written(project)).isEmpty();
-        }
-        calledNobody(contacts);
-        nothingElsewhere(work);
-    }
-
     private Path work(String name) throws IOException {
         Path work = workshop.target().resolve("work").resolve(name);
         Checkout.deleteTree(work);
@@ -152,25 +76,6 @@ class IdeIT {
                 .lines()
                 .reduce("", (before, last) -> last));
         return Eclipse.start(home, ProgramIT.jdk25().resolve("bin/java"), work, QuietIT.noNetwork(workshop, contacts));
-    }
-
-    private String goals() throws IOException {
-        return GOAL.matcher(Files.readString(workshop.source()
-                        .resolve("maven-gke-plugin/src/main/resources/META-INF/m2e/lifecycle-mapping-metadata.xml")))
-                .results()
-                .map(MatchResult::group)
-                .collect(Collectors.joining());
-    }
-
-    private static Path project(Path work, String name, String pom) throws IOException {
-        Path folder = work.resolve(name);
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("pom.xml"), pom);
-        if (!name.equals("pom")) {
-            Files.createDirectories(folder.resolve("src/main/java"));
-            Files.writeString(folder.resolve("src/main/java/Lamp.java"), "final class Lamp {}\n");
-        }
-        return folder;
     }
 
     /** Files that neither the project nor Eclipse has; what git knows is told by git. */
