@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.maven.plugin.logging.Log;
+import org.apache.maven.settings.Settings;
 
 /** Wires the adapters to the ports: the only class that names an adapter. Everything below can be built in a test with {@code new}. */
 final class Assembly implements AutoCloseable {
@@ -122,9 +123,12 @@ final class Assembly implements AutoCloseable {
      * {@return what finds out whether a push can be spared}
      *
      * @param plainHttp names of registries elsewhere that have no TLS
+     * @param settings Maven's, which may name a proxy
      */
-    static SparePush sparePush(RegistryAccounts accounts, Set<String> plainHttp) {
-        return new SparePush(new BuildOutputs(), new OciImageRegistry(accounts::login, plainHttp, new ThreadPause()));
+    static SparePush sparePush(RegistryAccounts accounts, Set<String> plainHttp, Settings settings) {
+        Proxies proxies = ProxySettings.orNone(() -> ProxySettings.of(settings, System::getProperty, System::getenv));
+        return new SparePush(
+                new BuildOutputs(), new OciImageRegistry(accounts::login, plainHttp, proxies, new ThreadPause()));
     }
 
     /** Goes once through what a deploy begins with, for its classes' sake. */

@@ -69,7 +69,9 @@ public final class PushedMojo extends GkeMojo {
         ImageReference name = ImageReference.parse(Sources.named(image, session));
         Path target = Path.of(project.getBuild().getDirectory());
         boolean there = Assembly.sparePush(
-                        new RegistryAccounts(session, decrypter), insecureRegistry ? Set.of(name.registry()) : Set.of())
+                        new RegistryAccounts(session, decrypter),
+                        insecureRegistry ? Set.of(name.registry()) : Set.of(),
+                        session.getSettings())
                 .run(
                         new SparePush.Image(
                                 name,
