@@ -274,11 +274,11 @@ final class Faulty {
         }
     }
 
-    /** {@return the processes of the builds that run now: Maven, and the JVM in which Helm is} */
+    /** {@return the processes of the builds that run now: Maven, and the JVM in which Helm is, or the Helm binary} */
     List<String> processes() {
         return ProcessHandle.allProcesses()
                 .map(process -> CommandLines.read(Path.of("/proc", Long.toString(process.pid()))))
-                .filter(line -> line.contains("java.io.tmpdir=" + temporary))
+                .filter(line -> line.contains(temporary.toString()))
                 .toList();
     }
 

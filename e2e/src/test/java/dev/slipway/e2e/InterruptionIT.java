@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,6 +150,46 @@ class InterruptionIT {
         }
         faulty.servesStill();
         recovers("API server gone for good, the next deploy", "12");
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName(
+            "kill -9 while a Helm binary waits for a hook: that Helm ends at once, too, and writes to no release that others upgrade")
+    void killedWhileHelmBinaryWorks() throws InterruptedException {
+        HelmBinary helm = workshop.helms().get(0);
+        try (Running running = faulty.deploy(LONG_HOOK.replace("V", "13"))
+                .with("-Dgke.helm.engine=cli", "-Dgke.helm.executable=" + helm.path())
+                .start()) {
+            faulty.awaitPod(running, "batch.kubernetes.io/job-name=faulty-migrate");
+            assertThat(faulty.processes()).anyMatch(line -> line.contains(helm.path() + " upgrade"));
+            running.kill().end();
+        }
+        Instant killed = Instant.now();
+        while (!faulty.processes().isEmpty() && Instant.now().isBefore(killed.plus(TEN_SECONDS))) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        assertThat(faulty.processes()).isEmpty();
+        // It was told to end, and has written down that the release failed.
+        int revision = faulty.revision();
+        assertThat(status(revision)).isEqualTo("failed");
+        faulty.servesStill();
+
+        recovers("kill -9 while a Helm binary waits for a hook, the next deploy", "14");
+
+        assertThat(faulty.revision()).isEqualTo(revision + 1);
+        assertThat(status(revision)).isEqualTo("failed");
+    }
+
+    private String status(int revision) {
+        return workshop.helms()
+                .get(0)
+                .json("history", "faulty", "-n", faulty.namespace())
+                .valueStream()
+                .filter(row -> row.path("revision").asInt() == revision)
+                .map(row -> row.path("status").asText())
+                .findFirst()
+                .orElseThrow();
     }
 
     private void terminated(Running running, String fault) {

@@ -291,7 +291,8 @@ public final class CliHelm extends HelmEngine {
     }
 
     private Output run(Path executable, List<String> arguments, Duration limit) throws HelmException {
-        List<String> command = new ArrayList<>();
+        boolean leashed = Leash.holds(arguments);
+        List<String> command = new ArrayList<>(leashed ? Leash.SHELL : List.of());
         command.add(executable.toString());
         command.addAll(arguments);
         ProcessBuilder builder =
@@ -302,7 +303,9 @@ public final class CliHelm extends HelmEngine {
         Process process;
         try {
             process = builder.start();
-            process.getOutputStream().close();
+            if (!leashed) {
+                process.getOutputStream().close();
+            }
         } catch (IOException e) {
             throw unavailable("Helm could not be started: " + e.getMessage(), executable.toString(), e);
         }
