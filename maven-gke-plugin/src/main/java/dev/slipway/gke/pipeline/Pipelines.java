@@ -23,6 +23,7 @@ import dev.slipway.gke.model.RevisionRecord;
 import dev.slipway.gke.port.Grip;
 import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.step.AskService;
+import dev.slipway.gke.step.AttendHooks;
 import dev.slipway.gke.step.Authenticate;
 import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.CheckBudgets;
@@ -122,7 +123,7 @@ public final class Pipelines {
     /** What is asked of a plan before the first write. */
     private static Step<PlanRelease.Planned, PlanRelease.Planned> checks(
             Tools tools, DeployConfig config, Deadline deadline) {
-        return new CheckBudgets(config.policy().budgets(), deadline).then(new CheckRights(tools.access()));
+        return new CheckBudgets(config.policy().budgets(), deadline).then(CheckRights.ofPlan(tools.access()));
     }
 
     /** What is done where nothing is to be done: it is seen that what runs is well. */
@@ -144,8 +145,7 @@ public final class Pipelines {
         Step<PlanRelease.Planned, Deployed> making = new Either<>(
                         PlanRelease.Planned::unchanged,
                         new LeaveAlone(),
-                        new ReleaseChart(
-                                tools.engine(), ledger, tools.hooks(), tools.diagnostics(), tools.pause(), deadline))
+                        new ReleaseChart(tools.engine(), ledger, attending(tools), deadline))
                 .then(see)
                 .then(settle(tools, config, deadline))
                 .then(test(tools, config, deadline))
@@ -157,7 +157,7 @@ public final class Pipelines {
                         deployer.lineage(),
                         config.policy().allowOlder())
                 .then(new OnFailure<>(
-                        mending(tools, ledger, limit -> watch(tools, config, limit)),
+                        mending(tools, ledger, config.policy().historyMax(), limit -> watch(tools, config, limit)),
                         config.policy().onFailure() == DeployPolicy.OnFailure.ROLLBACK,
                         deadline,
                         planned -> new OnFailure.Attempt(
@@ -257,9 +257,13 @@ public final class Pipelines {
         ReleaseConfig config = change.release();
         Ledger ledger = new Ledger(grip, deployer.owner(), deployer.source(), tools.clock());
         OnFailure.Tools mending = mending(
-                tools, ledger, limit -> new WatchRollout(tools.workloads(), tools.pause(), tools.clock(), limit));
+                tools,
+                ledger,
+                change.historyMax(),
+                limit -> new WatchRollout(tools.workloads(), tools.pause(), tools.clock(), limit));
         return recover(tools, config, grip, change.recover(), (Site site) -> site)
                 .then(new PickRevision(tools.history(), config.release(), ledger, revision, deadline))
+                .then(CheckRights.ofWayBack(tools.access()))
                 .then(new OnFailure<>(
                         mending,
                         false,
@@ -275,15 +279,19 @@ public final class Pipelines {
     }
 
     private static OnFailure.Tools mending(
-            Tools tools, Ledger ledger, Function<Deadline, ? extends Step<Released, Released>> watch) {
+            Tools tools, Ledger ledger, int keep, Function<Deadline, ? extends Step<Released, Released>> watch) {
         return new OnFailure.Tools(
                 tools.history(),
                 tools.diagnostics(),
                 tools.serves(),
                 ledger,
-                new RestoreRevision(tools.engine(), tools.history(), ledger, watch),
+                new RestoreRevision(tools.engine(), tools.history(), ledger, attending(tools), keep, watch),
                 tools.pause(),
                 tools.clock());
+    }
+
+    private static AttendHooks attending(Tools tools) {
+        return new AttendHooks(tools.hooks(), tools.diagnostics(), tools.pause());
     }
 
     private static HoldLock.Terms terms(Tools tools, ReleaseConfig config, Deployer deployer, Duration wait) {

@@ -4,6 +4,7 @@ import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
 import dev.slipway.gke.model.Namespace;
 import dev.slipway.gke.model.ReleaseName;
+import dev.slipway.gke.model.Rendering;
 import dev.slipway.gke.model.Right;
 import dev.slipway.gke.model.Role;
 import dev.slipway.gke.port.ClusterAccess;
@@ -11,34 +12,74 @@ import dev.slipway.gke.progress.Progress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Sees before the first write that we may do all that the release takes, and names all that is missing at once. Asks nothing if
  * nothing is to be changed.
+ *
+ * @param <I> what is known before, and after
  */
-public final class CheckRights implements Step<PlanRelease.Planned, PlanRelease.Planned> {
+public final class CheckRights<I> implements Step<I, I> {
     private final ClusterAccess access;
+    private final Function<? super I, Optional<Change>> change;
 
-    public CheckRights(ClusterAccess access) {
+    /**
+     * What is about to be changed.
+     *
+     * @param site where
+     * @param release which release
+     * @param rendering what it will be
+     */
+    private record Change(Site site, ReleaseName release, Rendering rendering) {}
+
+    private CheckRights(ClusterAccess access, Function<? super I, Optional<Change>> change) {
         this.access = access;
+        this.change = change;
+    }
+
+    /** {@return what is asked before a plan is carried out} */
+    public static CheckRights<PlanRelease.Planned> ofPlan(ClusterAccess access) {
+        return new CheckRights<>(
+                access,
+                planned -> planned.unchanged()
+                        ? Optional.empty()
+                        : Optional.of(new Change(planned.site(), planned.plan().release(), planned.rendering())));
+    }
+
+    /** {@return what is asked before an old revision is made once more} */
+    public static CheckRights<RestoreRevision.Order> ofWayBack(ClusterAccess access) {
+        return new CheckRights<>(
+                access,
+                order -> Optional.of(new Change(
+                        order.site(),
+                        order.target().name(),
+                        new Rendering(
+                                order.target().chart(),
+                                order.target().manifest(),
+                                order.target().hooks(),
+                                ""))));
     }
 
     @Override
-    public PlanRelease.Planned run(PlanRelease.Planned planned, Progress progress) {
-        if (planned.unchanged()) {
-            return planned;
-        }
-        Site site = planned.site();
+    public I run(I input, Progress progress) {
+        change.apply(input).ifPresent(this::check);
+        return input;
+    }
+
+    private void check(Change wanted) {
+        Site site = wanted.site();
         List<Right> needed =
-                ReleaseRights.of(access, site.connection(), site.namespace(), site.exists(), planned.rendering());
+                ReleaseRights.of(access, site.connection(), site.namespace(), site.exists(), wanted.rendering());
         List<Right> lacking = access.lacking(site.connection(), needed);
         if (lacking.isEmpty()) {
-            return planned;
+            return;
         }
         String user = access.user(site.connection()).orElse("USER");
-        Role role = role(planned.plan().release(), user, needed);
+        Role role = role(wanted.release(), user, needed);
         throw new DeployFailure(
                 FailureCode.RIGHTS_MISSING,
                 user + " lacks " + count(lacking) + " that this release needs:\n    - "

@@ -34,11 +34,16 @@ public final class NoteGood implements Step<Deployed, Deployed> {
                 .findFirst()
                 .map(ManifestHash::of)
                 .ifPresent(hash -> ledger.good(released.revision(), hash));
+        prune(history, site, release, keep, progress);
+        return deployed;
+    }
+
+    /** Deletes the oldest revisions; that it cannot is no reason to call a release failed that runs. */
+    static void prune(ReleaseHistory history, Site site, ReleaseName release, int keep, Progress progress) {
         try {
             history.prune(site.connection(), site.namespace(), release, keep);
         } catch (DeployFailure failure) {
             progress.warn("The oldest revisions of " + release + " could not be deleted: " + failure.what());
         }
-        return deployed;
     }
 }

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Makes a revision of the past once more, and watches it come up. */
+/** Makes a revision of the past once more, watches it come up, and forgets the oldest ones. */
 public final class RestoreRevision implements Step<RestoreRevision.Order, Released> {
     private final ReleaseEngine engine;
     private final ReleaseHistory history;
     private final Ledger ledger;
+    private final AttendHooks hooks;
+    private final int keep;
     private final Function<Deadline, ? extends Step<Released, Released>> watch;
 
     /**
@@ -37,16 +39,22 @@ public final class RestoreRevision implements Step<RestoreRevision.Order, Releas
     /**
      * Restores.
      *
+     * @param hooks watches what Helm waits for: the upgrade hooks of the old revision
+     * @param keep how many revisions Helm keeps
      * @param watch watches a rollout until the deadline
      */
     public RestoreRevision(
             ReleaseEngine engine,
             ReleaseHistory history,
             Ledger ledger,
+            AttendHooks hooks,
+            int keep,
             Function<Deadline, ? extends Step<Released, Released>> watch) {
         this.engine = engine;
         this.history = history;
         this.ledger = ledger;
+        this.hooks = hooks;
+        this.keep = keep;
         this.watch = watch;
     }
 
@@ -56,6 +64,7 @@ public final class RestoreRevision implements Step<RestoreRevision.Order, Releas
         Released up = watch.apply(order.deadline()).run(released, progress);
         ledger.good(up.revision(), ManifestHash.of(order.target()));
         progress.found(Progress.Fact.RESTORED, Integer.toString(order.target().revision()));
+        NoteGood.prune(history, order.site(), order.target().name(), keep, progress);
         return up;
     }
 
@@ -71,7 +80,12 @@ public final class RestoreRevision implements Step<RestoreRevision.Order, Releas
             ledger.begin(order.revision(), Optional.empty(), "", ManifestHash.of(target));
         }
         history.settle(order.site().connection(), target.namespace(), target.name());
-        engine.restore(order.site().connection(), target, limit);
+        hooks.during(
+                order.site(),
+                target.hooks(),
+                order.deadline(),
+                progress,
+                () -> engine.restore(order.site().connection(), target, limit));
         progress.found(Progress.Fact.REVISION, Integer.toString(order.revision()));
         line.done("revision " + order.revision() + " is what revision " + target.revision() + " was");
         Rendering rendering = new Rendering(target.chart(), target.manifest(), target.hooks(), "");

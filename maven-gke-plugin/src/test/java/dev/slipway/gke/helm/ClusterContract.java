@@ -26,6 +26,7 @@ import dev.slipway.gke.port.ReleaseEngine;
 import dev.slipway.gke.port.ReleaseHistory;
 import dev.slipway.gke.port.ReleaseLock;
 import dev.slipway.gke.progress.Journal;
+import dev.slipway.gke.step.AttendHooks;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.Ledger;
 import dev.slipway.gke.step.PlanRelease;
@@ -464,9 +465,8 @@ abstract class ClusterContract {
         ReleaseChart step = new ReleaseChart(
                 engine,
                 ledger(plan),
-                new ClusterHooks(clients),
-                new ClusterDiagnostics(clients),
-                (time, deadline) -> sleep(time),
+                new AttendHooks(
+                        new ClusterHooks(clients), new ClusterDiagnostics(clients), (time, deadline) -> sleep(time)),
                 Deadline.in(Duration.ofMinutes(5), clock));
         Instant start = clock.instant();
         DeployFailure failure =

@@ -2,6 +2,7 @@ package dev.slipway.gke.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.gke.config.Budgets;
 import dev.slipway.gke.config.ChangeConfig;
@@ -53,6 +54,7 @@ import dev.slipway.gke.step.Begin;
 import dev.slipway.gke.step.Deployed;
 import dev.slipway.gke.step.HoldToPlan;
 import dev.slipway.gke.step.PlanRelease;
+import dev.slipway.gke.step.Released;
 import dev.slipway.gke.step.Step;
 import java.net.URI;
 import java.nio.file.Path;
@@ -508,6 +510,78 @@ class PipelinesTest {
                     .isThrownBy(() -> hold(mark))
                     .withMessageContaining(why)
                     .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.PLAN_OUTDATED));
+        }
+    }
+
+    @Nested
+    @DisplayName("A rollback")
+    class Rollback {
+        @Test
+        @DisplayName("makes the last good revision once more, watches it, notes it as good and forgets the oldest ones")
+        void restores() {
+            deploy();
+            digest = "b".repeat(64);
+            deploy();
+            cluster.deeds.clear();
+            assertThat(rollback().revision()).isEqualTo(3);
+            assertThat(cluster.deeds).containsExactly("settle ml-service", "restore 1", "prune to 10");
+            assertThat(lock.records)
+                    .filteredOn(record -> record.revision() == 3)
+                    .singleElement()
+                    .satisfies(record -> {
+                        assertThat(record.state()).isEqualTo(RevisionRecord.State.GOOD);
+                        assertThat(record.image())
+                                .hasValueSatisfying(image -> assertThat(image).endsWith("a".repeat(64)));
+                    });
+            assertThat(journal.fact(Fact.RESTORED)).contains("1");
+            assertThat(journal.fact(Fact.IMAGE))
+                    .hasValueSatisfying(image -> assertThat(image).endsWith("a".repeat(64)));
+        }
+
+        @Test
+        @DisplayName("without the rights that the old revision needs writes nothing to the release")
+        void rights() {
+            deploy();
+            digest = "b".repeat(64);
+            deploy();
+            cluster.deeds.clear();
+            access.lacks("patch", "deployments.apps");
+            assertFails(FailureCode.RIGHTS_MISSING);
+            assertThat(cluster.deeds).isEmpty();
+            assertThat(lock.held).isFalse();
+        }
+
+        @Test
+        @DisplayName("that does not come up fails with the evidence, marked, and says what serves")
+        void fails() {
+            deploy();
+            digest = "b".repeat(64);
+            deploy();
+            cluster.deeds.clear();
+            cluster.rollouts.add(new RolloutState.Stalled(
+                    List.of(), RolloutState.Cause.CRASH_LOOP, "Container app of pod p has crashed 3 times"));
+            assertThat(assertFails(FailureCode.CRASH_LOOP).aftermath())
+                    .hasValueSatisfying(aftermath ->
+                            assertThat(aftermath).startsWith("Revision 3 stays as it is, marked as failed; "));
+            assertThat(cluster.deeds)
+                    .containsSubsequence("restore 1", "collect evidence")
+                    .anyMatch(deed -> deed.startsWith("mark 3 failed"));
+            assertThat(journal.fact(Fact.RESTORED)).isEmpty();
+        }
+
+        private Released rollback() {
+            return Pipelines.rollback(
+                            tools(),
+                            new ChangeConfig(release(), Duration.ofSeconds(30), true, 10),
+                            DEPLOYER,
+                            Optional.empty())
+                    .run(Begin.HERE, journal);
+        }
+
+        private DeployFailure assertFails(FailureCode code) {
+            DeployFailure failure = catchThrowableOfType(DeployFailure.class, this::rollback);
+            assertThat(failure.code()).isEqualTo(code);
+            return failure;
         }
     }
 

@@ -56,7 +56,8 @@ class OnFailureTest {
                         "collect evidence",
                         "mark 2 failed: GKE-505 it crashed",
                         "settle shop",
-                        "restore 1");
+                        "restore 1",
+                        "prune to 10");
         assertThat(failure.code()).isEqualTo(FailureCode.CRASH_LOOP);
         assertThat(failure.evidence()).isEqualTo(LOG);
         assertThat(failure.aftermath()).contains("Revision 1 serves again, as revision 3");
@@ -245,6 +246,8 @@ class OnFailureTest {
                 hand.cluster,
                 hand.cluster,
                 ledger,
+                new AttendHooks(hand.cluster, hand.cluster, hand.time),
+                10,
                 deadline -> new WatchRollout(hand.cluster, hand.time, hand.time, deadline));
         return new OnFailure<>(
                 new OnFailure.Tools(

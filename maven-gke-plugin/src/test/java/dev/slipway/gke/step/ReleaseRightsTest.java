@@ -138,7 +138,7 @@ class ReleaseRightsTest {
         ReleasePlan plan = new ReleasePlan(
                 new ReleaseName("shop"), DEV, new ChartSource("chart"), List.of(), Map.of(), "description");
         Rendering rendering = rendering(List.of(object("apps/v1", "Deployment"), object("v1", "Service")), List.of());
-        return new CheckRights(access)
+        return CheckRights.ofPlan(access)
                 .run(
                         new PlanRelease.Planned(
                                 new Site(CONNECTION, DEV, true),
