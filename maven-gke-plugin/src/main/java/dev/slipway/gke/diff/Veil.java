@@ -2,6 +2,7 @@ package dev.slipway.gke.diff;
 
 import dev.slipway.gke.model.KubeObject;
 import dev.slipway.gke.secret.Mask;
+import dev.slipway.gke.secret.SecretNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
@@ -23,13 +24,6 @@ public final class Veil {
 
     /** Shorter texts are words; hiding them would make holes in every sentence. */
     private static final int SHORTEST = 6;
-
-    private static final Pattern SECRET = Pattern.compile(
-            "pass(word|wd|phrase)|secret|token|credential|api[_-]?key|private[_-]?key", Pattern.CASE_INSENSITIVE);
-    /** Names of fields about secrets that hold none. */
-    private static final Pattern ABOUT = Pattern.compile(
-            "(name|ref|refs|seconds|path|version|type|policy|size|ttl)$|^checksum|^secrets?$",
-            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern ASSIGNED = Pattern.compile(
             "(?i)((?:pass(?:word|wd|phrase)|secret|token|credential|api[_-]?key)[\"']?\\s*[=:]\\s*)[^\\s,}\\]]+");
@@ -103,12 +97,8 @@ public final class Veil {
                     .filter(Place.Item.class::isInstance)
                     .map(part -> ((Place.Item) part).value().toString())
                     .reduce("", (before, last) -> last);
-            return sounds(name);
+            return SecretNames.sound(name);
         }
-        return sounds(name) && !ABOUT.matcher(name).find();
-    }
-
-    private static boolean sounds(String name) {
-        return SECRET.matcher(name).find();
+        return SecretNames.hold(name);
     }
 }

@@ -47,6 +47,9 @@ abstract class HelmEngine implements ReleaseEngine {
     /** How much longer than its own limit Helm may take, so that it can still write down that it failed. */
     static final Duration MARGIN = Duration.ofSeconds(5);
 
+    /** A path that Helm takes as one, and as it is. */
+    private static final Pattern PLAIN = Pattern.compile("[^,\"\\s]+");
+
     private static final Pattern DIGEST = Pattern.compile("Digest: (?<digest>sha256:[0-9a-f]{64})");
 
     /** Helm's own home, and everything else that is only for this engine. */
@@ -333,7 +336,8 @@ abstract class HelmEngine implements ReleaseEngine {
     /**
      * Values as Helm gets them.
      *
-     * @param files private copies, so that no comma in a path is taken for two files
+     * @param files the files themselves, so that what is secret in them is in no other; of those with a comma or a quote in their path,
+     *     where Helm would see two files, private copies
      * @param names what people know each of them as
      */
     private record Values(List<Path> files, Map<String, String> names) {}
@@ -343,9 +347,12 @@ abstract class HelmEngine implements ReleaseEngine {
         Map<String, String> names = new LinkedHashMap<>();
         for (Path file : plan.valuesFiles()) {
             String text = readValues(file);
-            Path copy = work.file("values-" + files.size() + ".yaml", text);
-            files.add(copy);
-            names.put(copy.toString(), file.toString());
+            Path given = file.toAbsolutePath();
+            Path read = PLAIN.matcher(given.toString()).matches()
+                    ? given
+                    : work.file("values-" + files.size() + ".yaml", text);
+            files.add(read);
+            names.put(read.toString(), file.toString());
         }
         if (!plan.values().isEmpty()) {
             redactor.learn(plan.values());

@@ -101,7 +101,7 @@ public final class Journal implements Progress {
 
     @Override
     public void hide(Collection<String> texts) {
-        texts.forEach(secrets::learn);
+        texts.forEach(secrets::learnDocument);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,12 @@ public final class KnownSecrets {
 
     private static final Pattern SECRET_NAME = Pattern.compile(
             "pass(word|wd|phrase)?|secret|token|credential|api_?-?key|private|_key$|auth", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern PAIR = Pattern.compile(
+            "(?m)(?:^\\s*|[\"'])(?<name>[\\w.-]+)[\"']?\\s*[:=]\\s*(?:[\"'](?<quoted>[^\"'\\n]+)[\"']|(?<bare>[^\\s\"'{\\[]\\S*)\\s*$)");
+
+    /** Letters and digits, together and long. */
+    private static final Pattern RANDOM = Pattern.compile("(?=\\S*\\d)(?=\\S*\\p{L})\\S{8,}");
 
     /** The longest first, so that a text within another does not spoil it. */
     private final Set<String> texts =
@@ -37,6 +44,22 @@ public final class KnownSecrets {
                 .map(String::strip)
                 .filter(line -> line.length() >= 4 * SHORTEST && !line.startsWith("-----"))
                 .forEach(texts::add);
+    }
+
+    /**
+     * Hides what a Secret object holds, and if that is a document of pairs, as JSON, YAML or properties, what is secret in it: by
+     * its name, or because it looks like nothing that anybody would say.
+     */
+    public void learnDocument(String document) {
+        learn(document);
+        Matcher pair = PAIR.matcher(document);
+        while (pair.find()) {
+            String quoted = pair.group("quoted");
+            String value = quoted == null ? pair.group("bare") : quoted;
+            if (SecretNames.hold(pair.group("name")) || RANDOM.matcher(value).matches()) {
+                learn(value);
+            }
+        }
     }
 
     /** Hides the variables whose name says that they are secret. The path of a file is none. */

@@ -52,6 +52,7 @@ public final class PickRevision implements Step<Site, RestoreRevision.Order> {
                     where(site),
                     "Deploy it first, or look at the names with `helm list -A`");
         }
+        Hush.revisions(revisions, progress);
         Release newest = revisions.get(0);
         Release target =
                 named.map(number -> kept(number, revisions, site)).orElseGet(() -> lastGood(newest, revisions, site));

@@ -133,6 +133,8 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         ReleasePlan plan = plans.apply(pinned.image());
         Progress.Line line = progress.begin("plan", plan.release() + " in " + site.namespace());
         Known known = know(site, plan);
+        Hush.revisions(known.revisions(), progress);
+        Hush.values(known.inputs().values(), progress);
         Optional<Release> current = known.revisions().stream().findFirst();
         Optional<Release> pending = current.filter(release -> release.status().pending());
         if (pending.isPresent()) {
@@ -156,8 +158,8 @@ public final class PlanRelease implements Step<PinImage.Pinned, PlanRelease.Plan
         }
         Rendering next = rendering.map(Meanwhile::get).orElseGet(() -> render(site, plan, current));
         progress.found(Progress.Fact.CHART, next.chart().toString());
-        progress.hide(next.manifest().secretTexts());
-        progress.hide(next.hooks().secretTexts());
+        Hush.objects(next.manifest(), progress);
+        Hush.objects(next.hooks(), progress);
         Rehearsal.Outcome outcome = rehearsal.of(next, known.inputs().values());
         progress.changes(outcome.changes());
         boolean unchanged = current.filter(release -> same(release, next)).isPresent()

@@ -54,6 +54,7 @@ public final class ReadRelease implements Step<Connection, ReadRelease.Found> {
                     "namespace " + namespace + " on " + connection.cluster(),
                     "Deploy it first, or look at the names with `helm list -A`");
         }
+        Hush.revisions(revisions, progress);
         return new Found(connection, revisions.get(0));
     }
 }

@@ -49,6 +49,16 @@ class KnownSecretsTest {
     }
 
     @Test
+    @DisplayName("is hidden out of a document, if it is secret by its name or by its looks; words of it stay")
+    void documents() {
+        secrets.learnDocument("{\"user\": \"robot-one\", \"pin\": \"k4n4r13-7\", \"password\": \"horsehorse\", \"port\": 5432}");
+        secrets.learnDocument("database.url=production\ndatabase.password=batterystaple\nclient-secret: 'saltysalt'\n");
+
+        assertThat(secrets.hide("robot-one k4n4r13-7 horsehorse 5432 production batterystaple saltysalt"))
+                .isEqualTo("robot-one **** **** 5432 production **** ****");
+    }
+
+    @Test
     @DisplayName("and what looks like a credential go through the same door")
     void patterns() {
         assertThat(secrets.hide("Authorization: Bearer ya29.abcdefgh")).doesNotContain("ya29");
