@@ -48,7 +48,8 @@ public final class LogsMojo extends ReleaseMojo {
         LogQuery query = Configuration.logs(tail, previous, follow);
         ReleaseConfig config = Configuration.release(releaseSettings());
         try (Assembly assembly = Assembly.of(config, this)) {
-            int containers = Pipelines.logs(assembly.tools(), config, query, line -> getLog().info(journal.hidden(line.toString())))
+            int containers = Pipelines.logs(
+                            assembly.tools(), config, query, line -> getLog().info(journal.hidden(line.toString())))
                     .run(Begin.HERE, journal);
             if (containers == 0) {
                 getLog().info("No container of " + config.release() + " has written a log"

@@ -51,7 +51,8 @@ class KnownSecretsTest {
     @Test
     @DisplayName("is hidden out of a document, if it is secret by its name or by its looks; words of it stay")
     void documents() {
-        secrets.learnDocument("{\"user\": \"robot-one\", \"pin\": \"k4n4r13-7\", \"password\": \"horsehorse\", \"port\": 5432}");
+        secrets.learnDocument(
+                "{\"user\": \"robot-one\", \"pin\": \"k4n4r13-7\", \"password\": \"horsehorse\", \"port\": 5432}");
         secrets.learnDocument("database.url=production\ndatabase.password=batterystaple\nclient-secret: 'saltysalt'\n");
 
         assertThat(secrets.hide("robot-one k4n4r13-7 horsehorse 5432 production batterystaple saltysalt"))
