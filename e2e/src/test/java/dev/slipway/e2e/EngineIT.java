@@ -3,13 +3,7 @@ package dev.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -29,21 +23,21 @@ class EngineIT {
     @Test
     @Order(1)
     @DisplayName("the embedded Helm")
-    void embedded() throws IOException {
+    void embedded() {
         releasesPast(List.of("gke:status", "gke:undeploy"));
     }
 
     @Test
     @Order(2)
     @DisplayName("Helm 3")
-    void helm3() throws IOException {
+    void helm3() {
         releasesWith(workshop.helms().get(0), List.of("gke:status", "gke:undeploy"));
     }
 
     @Test
     @Order(3)
     @DisplayName("Helm 4")
-    void helm4() throws IOException {
+    void helm4() {
         // What it releases stays, for the next test.
         releasesWith(workshop.helms().get(1), List.of("gke:status"));
     }
@@ -63,33 +57,22 @@ class EngineIT {
         assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
     }
 
-    private void releasesWith(HelmBinary helm, List<String> goals) throws IOException {
+    private void releasesWith(HelmBinary helm, List<String> goals) {
         releasesPast(goals, "-Dgke.helm.engine=cli", "-Dgke.helm.executable=" + helm.path());
     }
 
-    private void releasesPast(List<String> goals, String... engine) throws IOException {
+    private void releasesPast(List<String> goals, String... engine) {
         // Nothing there, so that there is something to release.
         workshop.helms().get(0).text("uninstall", "ml-service", "-n", "local", "--ignore-not-found", "--wait");
-        Path kubeconfig = Files.createTempFile("slipway-e2e-ambient-", ".kubeconfig");
-        Path home = Files.createTempDirectory("slipway-e2e-home-");
-        try (Canary canary = new Canary()) {
-            Files.writeString(kubeconfig, """
-                    apiVersion: v1
-                    kind: Config
-                    clusters: [{name: local, cluster: {server: "http://127.0.0.1:PORT"}}]
-                    users: [{name: local, user: {token: ambient}}]
-                    contexts: [{name: local, context: {cluster: local, user: local}}]
-                    current-context: local
-                    """.replace("PORT", Integer.toString(canary.port())));
-
+        try (Ambient ambient = new Ambient()) {
             Run run = workshop.checkout()
                     .mvn("deploy -Plocal")
                     .verified()
                     .with(engine)
-                    .variables(ambient(kubeconfig, canary.port()))
+                    .variables(ambient.variables())
                     .succeeds();
 
-            assertThat(canary.calls()).isZero();
+            assertThat(ambient.calls()).isZero();
             JsonNode report = workshop.checkout().report("deploy-dev");
             assertThat(report.path("outcome").asText()).isEqualTo("deployed");
             assertThat(report.path("revision").asInt()).isEqualTo(1);
@@ -101,39 +84,20 @@ class EngineIT {
             }
             // The goals by hand, with the home's own kubeconfig naming the other cluster, too.
             workshop.installPlugin();
-            Path kube = Files.createDirectories(home.resolve(".kube"));
-            Files.copy(kubeconfig, kube.resolve("config"), StandardCopyOption.REPLACE_EXISTING);
             for (String goal : goals) {
                 workshop.checkout()
                         .mvn(goal + " -Plocal -pl deploy-dev")
                         .with(engine)
-                        .variables(ambient(kubeconfig, canary.port()))
-                        .variable("HOME", home.toString())
+                        .variables(ambient.variables())
+                        .variable("HOME", ambient.home())
                         .succeeds();
             }
-            assertThat(canary.calls()).isZero();
+            assertThat(ambient.calls()).isZero();
             if (goals.contains("gke:undeploy")) {
                 JsonNode last = workshop.checkout().report("deploy-dev");
                 assertThat(last.path("outcome").asText()).isEqualTo("undeployed");
                 assertThat(last.path("revision").asInt()).isEqualTo(1);
             }
-        } finally {
-            Checkout.deleteTree(home);
-            Files.delete(kubeconfig);
         }
-    }
-
-    private static Map<String, String> ambient(Path kubeconfig, int port) {
-        Map<String, String> variables = new TreeMap<>();
-        variables.put("KUBECONFIG", kubeconfig.toString());
-        variables.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
-        variables.put("KUBERNETES_SERVICE_PORT", Integer.toString(port));
-        variables.put("HELM_KUBEAPISERVER", "http://127.0.0.1:" + port);
-        variables.put("HELM_KUBECONTEXT", "local");
-        variables.put("HELM_KUBETOKEN", "ambient");
-        variables.put("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true");
-        variables.put("HELM_NAMESPACE", "ambient");
-        variables.put("HELM_DRIVER", "memory");
-        return variables;
     }
 }
