@@ -121,21 +121,44 @@ class DoctorIT {
                 "3",
                 "-Dgke.helm.engine=cli",
                 "-Dgke.helm.executable=" + workshop.helms().get(1).path());
-        toGoogle(faulty.mvn("gke:status", "version: \"3\"")).succeeds();
-        toGoogle(faulty.mvn("gke:undeploy", "version: \"3\"")).succeeds();
+        lookAndGoBack("4", "2");
+        // The role that the documents give does as well.
+        workshop.cluster()
+                .kubectl("delete", "rolebinding,role", "--all", "-n", faulty.namespace())
+                .text();
+        workshop.google().grant(faulty.namespace());
+        lookAndGoBack(
+                "5",
+                "1",
+                "-Dgke.helm.engine=cli",
+                "-Dgke.helm.executable=" + workshop.helms().get(1).path());
+        toGoogle(faulty.mvn("gke:undeploy", values("3"))).succeeds();
+    }
+
+    private void lookAndGoBack(String planned, String before, String... engine) {
+        Run run = toGoogle(faulty.mvn("gke:plan gke:status gke:logs gke:verify", values(planned)))
+                .with(engine)
+                .succeeds();
+        assertThat(run.text()).contains("-> " + planned).contains("serves on 8000");
+        toGoogle(faulty.mvn("gke:rollback", values(planned)))
+                .with(engine)
+                .with("-Dgke.revision=" + before)
+                .succeeds();
+        faulty.serves(before);
+    }
+
+    private static String values(String version) {
+        return "{version: \"" + version + "\", test: {outcome: ok}}";
     }
 
     private void deploys(String version, String... engine) {
-        Run run = toGoogle(faulty.deploy("version: \"" + version + "\""))
-                .with(engine)
-                .start()
-                .end();
+        Run run = toGoogle(faulty.deploy(values(version))).with(engine).start().end();
         assertThat(run.exitCode()).as("%s\n%s", run.log(), run.errors()).isZero();
         faulty.serves(version);
     }
 
     private MavenCommand doctor() {
-        return toGoogle(faulty.mvn("gke:doctor", "version: \"1\""));
+        return toGoogle(faulty.mvn("gke:doctor", values("1")));
     }
 
     private MavenCommand toGoogle(MavenCommand command) {
