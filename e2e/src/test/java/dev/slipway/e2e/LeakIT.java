@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,11 +126,13 @@ class LeakIT {
         clean(looking);
         assertThat(looking.text()).containsPattern("version 1 .*\\*\\*\\*\\*.* serves on 8000");
 
-        Run followed = run("gke:logs", before)
-                .with("-Dgke.logs.follow", "-Dgke.timeout=5s")
-                .succeeds();
-        clean(followed);
-        assertThat(followed.text()).containsPattern("version 1 .*\\*\\*\\*\\*.* serves on 8000");
+        try (Running following = run("gke:logs", before)
+                .with("-Dgke.logs.follow", "-Dgke.timeout=2m")
+                .start()) {
+            following.until(
+                    Pattern.compile("version 1 .*\\*\\*\\*\\*.* serves on 8000"), Duration.ofMinutes(2));
+            clean(following.terminate().end());
+        }
 
         // What is in the cluster is secret still when the values have moved on.
         Run plan = run("gke:plan", rotated("2", "")).succeeds();
