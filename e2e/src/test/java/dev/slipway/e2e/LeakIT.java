@@ -235,8 +235,6 @@ class LeakIT {
                 .contains("deployment.json", "deployment.html", "plan.json", "plan.html", "doctor.json", "status.json");
         assertThat(leaks).isEmpty();
         assertThat(temporaryFiles.read()).as("temporary files").isNotEmpty();
-        assertThat(temporaryFiles.openLeaks()).isEmpty();
-        assertThat(temporaryFiles.leaks()).allMatch(file -> file.contains("/restore-"));
         assertThat(commandLines.seen())
                 .as("builds that were watched")
                 .anyMatch(line -> line.contains("gke:rollback"))
@@ -272,7 +270,9 @@ class LeakIT {
             for (String name : List.of("password", "note", "pin")) {
                 String canary = "canary-" + name + "-" + UUID.randomUUID();
                 canaries.add(canary);
-                secrets.add(canary);
+                // A part of it is too much, too: texts are cut short in some places.
+                secrets.add(canary.substring(0, name.length() + 16));
+                secrets.add(canary.substring(canary.length() - 12));
                 secrets.add(Base64.getEncoder().encodeToString(canary.getBytes(StandardCharsets.UTF_8)));
             }
         }
@@ -297,6 +297,9 @@ class LeakIT {
         assertThat(run.lines().stream().filter(this::leaks).toList())
                 .as("secrets in %s", run.log())
                 .isEmpty();
+        assertThat(temporaryFiles.openLeaks()).isEmpty();
+        // A way back is a chart of the stored objects.
+        assertThat(temporaryFiles.leaks()).allMatch(file -> file.contains("/restore-"));
         faulty.leavesNothing();
     }
 

@@ -43,8 +43,8 @@ public final class FailureText {
         lines.add(code + ": " + failure.what());
         lines.add("");
         part(lines, "where", List.of(failure.where()));
-        part(lines, "evidence", limited(failure.evidence().brief()));
-        part(lines, "changes", changes(failure.changes()));
+        part(lines, "evidence", limited(failure.evidence().brief(), hide));
+        part(lines, "changes", changes(failure.changes(), hide));
         part(lines, "now", failure.aftermath().stream().toList());
         part(lines, "try", List.of(failure.tryThis()));
         part(lines, "more", List.of("docs/failures.md#" + code.toLowerCase(Locale.ROOT)));
@@ -53,7 +53,7 @@ public final class FailureText {
     }
 
     /** {@return the fields that matter, those of what runs first; what there are more is counted} */
-    static List<String> changes(Changes changes) {
+    static List<String> changes(Changes changes, UnaryOperator<String> hide) {
         List<String> lines = new ArrayList<>();
         int left = FIELDS;
         int untold = 0;
@@ -79,8 +79,8 @@ public final class FailureText {
                 } else {
                     left -= 1;
                     lines.add("  " + field.path() + ": "
-                            + field.before().map(FailureText::brief).orElse("(none)") + " -> "
-                            + field.after().map(FailureText::brief).orElse("(none)"));
+                            + field.before().map(hide).map(FailureText::brief).orElse("(none)") + " -> "
+                            + field.after().map(hide).map(FailureText::brief).orElse("(none)"));
                 }
             }
         }
@@ -98,9 +98,11 @@ public final class FailureText {
                 : line.substring(0, VALUE / 2) + "…" + line.substring(line.length() - VALUE / 2);
     }
 
-    private static List<String> limited(List<String> lines) {
+    /** What is cut off in the middle of a secret is a secret that nobody knows any more: hidden first. */
+    private static List<String> limited(List<String> lines, UnaryOperator<String> hide) {
         return lines.stream()
                 .limit(EVIDENCE_LINES)
+                .map(hide)
                 .map(line -> line.replace("\t", "    "))
                 .map(line -> line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…")
                 .toList();

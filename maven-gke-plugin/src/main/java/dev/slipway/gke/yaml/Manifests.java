@@ -132,13 +132,12 @@ public final class Manifests {
                 documents.add(plain(document, budget, 0));
             }
         } catch (MarkedYAMLException e) {
-            // The message of the library quotes the line, which may hold a secret: only its place and problem are told.
-            throw new IllegalArgumentException(
-                    (e.getProblemMark() == null
-                                    ? ""
-                                    : "line " + (e.getProblemMark().getLine() + 1) + ": ")
-                            + e.getProblem(),
-                    e);
+            // The message of the library quotes the line, which may hold a secret, or a part of one: only its place and problem
+            // are told, and it is no cause, because Maven shows those with -e.
+            throw new IllegalArgumentException((e.getProblemMark() == null
+                            ? ""
+                            : "line " + (e.getProblemMark().getLine() + 1) + ": ")
+                    + e.getProblem());
         } catch (YAMLException | ClassCastException e) {
             throw new IllegalArgumentException("it is no YAML that Kubernetes would read: " + e.getMessage(), e);
         }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
+import dev.slipway.gke.model.Changes;
+import dev.slipway.gke.model.FieldChange;
+import dev.slipway.gke.model.ObjectChange;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,5 +56,27 @@ class FailureTextTest {
                 .lines()
                 .skip(1)
                 .forEach(line -> assertThat("[ERROR] " + line).hasSizeLessThanOrEqualTo(100));
+    }
+
+    @Test
+    @DisplayName("holds no part of a secret: what is cut short was hidden before")
+    void noPart() {
+        String secret = "canary-0123456789-0123456789-0123456789-0123456789-canary";
+        Changes changes = new Changes(
+                List.of(new ObjectChange(
+                        ObjectChange.Type.CHANGE,
+                        "ConfigMap/ml",
+                        List.of(new FieldChange(
+                                "data.dsn",
+                                Optional.of("robot " + secret + " at the database of the robot"),
+                                Optional.empty())))),
+                List.of(),
+                List.of());
+
+        assertThat(FailureText.changes(changes, text -> text.replace(secret, "****")))
+                .last()
+                .asString()
+                .contains("robot **** at")
+                .doesNotContain("canary");
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.gke.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.gke.model.KubeObject;
@@ -142,5 +143,15 @@ class ManifestsTest {
         String yaml = Manifests.toYaml(tree);
         assertThat(yaml).contains("\"number\": \"1e3\"").doesNotContain("&id", "!!");
         assertThat(Manifests.parseMap(yaml)).isEqualTo(tree);
+    }
+
+    @Test
+    @DisplayName("that is no YAML is told by its line and problem, and not quoted, nor is the library's own message")
+    void notQuoted() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Manifests.parseMap("a: 1\npassword: [canary\n}"))
+                .withMessageContaining("line ")
+                .withMessageNotContaining("canary")
+                .withNoCause();
     }
 }
