@@ -129,8 +129,7 @@ class LeakIT {
         try (Running following = run("gke:logs", before)
                 .with("-Dgke.logs.follow", "-Dgke.timeout=2m")
                 .start()) {
-            following.until(
-                    Pattern.compile("version 1 .*\\*\\*\\*\\*.* serves on 8000"), Duration.ofMinutes(2));
+            following.until(Pattern.compile("version 1 .*\\*\\*\\*\\*.* serves on 8000"), Duration.ofMinutes(2));
             clean(following.terminate().end());
         }
 

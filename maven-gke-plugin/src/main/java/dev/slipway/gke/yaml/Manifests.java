@@ -132,7 +132,8 @@ public final class Manifests {
                 documents.add(plain(document, budget, 0));
             }
         } catch (MarkedYAMLException e) {
-            // The message of the library quotes the line, which may hold a secret, or a part of one: only its place and problem
+            // The message of the library quotes the line, which may hold a secret, or a part of one: only its place and
+            // problem
             // are told, and it is no cause, because Maven shows those with -e.
             throw new IllegalArgumentException((e.getProblemMark() == null
                             ? ""
