@@ -170,9 +170,9 @@ class InterruptionIT {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         assertThat(faulty.processes()).isEmpty();
-        // It was told to end, and has written down that the release failed.
+        // It was told to end; the first word that it says about that has no reader any more, which ends it before it writes.
         int revision = faulty.revision();
-        assertThat(status(revision)).isEqualTo("failed");
+        assertThat(status(revision)).isIn("pending-upgrade", "failed");
         faulty.servesStill();
 
         recovers("kill -9 while a Helm binary waits for a hook, the next deploy", "14");

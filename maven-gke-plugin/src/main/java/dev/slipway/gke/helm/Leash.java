@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Lets no Helm binary that changes a release outlive this process, however it ends: a Helm that waits for a hook would write to the
  * release when others are at work on it. Only the kernel notices {@code kill -9}, and what it does then is to close our end of Helm's
- * input. So a shell beside Helm waits for that, and ends Helm by SIGTERM, upon which Helm writes down that the release has failed. When
+ * input. So a shell beside Helm waits for that, and ends Helm by SIGTERM. What Helm leaves half done the next deploy puts right. When
  * Helm has ended, the JVM closes that input by itself, and the shell ends, too; Helm's number is not given to another process so soon.
  */
 final class Leash {
