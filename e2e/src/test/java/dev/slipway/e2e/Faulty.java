@@ -101,6 +101,16 @@ final class Faulty {
 
     /** {@return a goal or phase, with the values of the chart as YAML; not run yet} */
     MavenCommand mvn(String command, String values) {
+        return project(command, values)
+                .with("-Dgke.kubeconfig=" + workshop.cluster().kubeconfig());
+    }
+
+    /** {@return the same to a cluster of Google's; not run yet} */
+    MavenCommand toGoogle(String command, String values) {
+        return project(command, values).with("-Dgke.target=gke");
+    }
+
+    private MavenCommand project(String command, String values) {
         try {
             Files.writeString(folder.resolve("values.yaml"), values.endsWith("\n") ? values : values + "\n");
         } catch (IOException e) {
@@ -108,7 +118,6 @@ final class Faulty {
         }
         return new MavenCommand(folder, workshop.logs(), workshop.repository(), command)
                 .with(
-                        "-Dgke.kubeconfig=" + workshop.cluster().kubeconfig(),
                         "-Dgke.namespace=" + namespace,
                         // What Maven itself would fetch is in the repository.
                         "-o")

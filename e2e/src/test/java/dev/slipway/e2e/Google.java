@@ -21,6 +21,9 @@ final class Google implements AutoCloseable {
     /** Where the webhook of the local cluster's API server asks. */
     static final int PORT = 18443;
 
+    /** The discard service, which no machine runs any more. */
+    private static final int NOBODY = 9;
+
     private static final String PROJECT = "acme-ml";
     private static final String LOCATION = "europe-west1-b";
     private static final String CLUSTER = "models";
@@ -100,6 +103,25 @@ final class Google implements AutoCloseable {
     /** {@return the variables that the team's pipeline sets for dev, staging and prod, the key as JSON among them} */
     Map<String, String> variables() {
         return withKey(deployer.keyText());
+    }
+
+    /**
+     * Makes a cluster more: its public endpoint is closed to this network, and its DNS endpoint open. In truth it is the same cluster.
+     *
+     * @param name its name at Google
+     * @param host its DNS endpoint
+     */
+    void addBehindDns(String name, String host) {
+        emulator.put(EmulatedCluster.running(PROJECT, LOCATION, name, "127.0.0.1:" + NOBODY, cluster.authority())
+                .withAuthorizedNetworks()
+                .withOpenDnsEndpoint(host));
+    }
+
+    /** {@return the variables for one of the clusters, with a key whose {@code token_uri} is Google's own, as everybody's is} */
+    Map<String, String> variablesOf(String name) {
+        Map<String, String> variables = withKey(deployer.keyText(Map.of("token_uri", GoogleEmulator.GOOGLE_AUDIENCE)));
+        variables.put("GKE_CLUSTER_NAME", name);
+        return variables;
     }
 
     /** {@return the same for previews} */
