@@ -7,6 +7,7 @@ assert left.startedAt < right.finishedAt && right.startedAt < left.finishedAt : 
 
 assert read('right/target/gke/again.json').outcome == 'unchanged'
 assert !new File(basedir, 'left/target/gke/again.json').exists()
+assert ['left', 'right'].every { read(it + '/target/gke/gone.json').outcome == 'undeployed' }
 
 def log = new File(basedir, 'build.log').text
 assert log.count('BUILD SUCCESS') == 3
