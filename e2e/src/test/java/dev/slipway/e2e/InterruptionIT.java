@@ -170,7 +170,7 @@ class InterruptionIT {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         assertThat(faulty.processes()).isEmpty();
-        // It was told to end; the first word that it says about that has no reader any more, which ends it before it writes.
+        // Told to end, it says so; nobody reads that any more, which ends it before it writes.
         int revision = faulty.revision();
         assertThat(status(revision)).isIn("pending-upgrade", "failed");
         faulty.servesStill();

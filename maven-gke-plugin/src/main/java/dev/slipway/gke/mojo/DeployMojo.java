@@ -219,6 +219,10 @@ public final class DeployMojo extends ChangeMojo {
         WarmUp.ahead(session);
         DeployConfig config = Configuration.deploy(settings());
         try (Assembly assembly = Assembly.of(config.release(), this)) {
+            if (PushedMojo.pushes(session)) {
+                // Another image is another revision: Helm will be needed, and takes its time to start.
+                assembly.tools().engine().prepare();
+            }
             Deployed deployed = Pipelines.deploy(
                             assembly.tools(),
                             config,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import javax.inject.Inject;
+import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Mojo(name = "pushed", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
 public final class PushedMojo extends GkeMojo {
     private static final String JIB = "jib.skip";
+    private static final String PUSHES = PushedMojo.class.getName();
 
     @Inject
     SettingsDecrypter decrypter;
@@ -83,6 +85,13 @@ public final class PushedMojo extends GkeMojo {
         if (there) {
             project.getProperties().setProperty(JIB, "true");
             getLog().info("The registry has this image already: " + name);
+        } else {
+            session.getRequest().getData().put(PUSHES, true);
         }
+    }
+
+    /** {@return whether this build is known to push an image that was not in the registry before} */
+    static boolean pushes(MavenSession session) {
+        return session.getRequest().getData().containsKey(PUSHES);
     }
 }
