@@ -423,7 +423,7 @@ class OciImageRegistryTest {
     @Nested
     @DisplayName("behind a proxy")
     class Behind {
-        private static final String ELSEWHERE = "registry.example:5000";
+        private static final String ELSEWHERE = "registry.invalid:5000";
         private static final ImageReference IMAGE = ImageReference.parse(ELSEWHERE + "/" + REPOSITORY + ":1.0");
 
         private ForwardProxy proxy;
@@ -455,7 +455,7 @@ class OciImageRegistryTest {
         @Test
         @DisplayName("a host that is reached without it is asked without it")
         void without() {
-            DeployFailure failure = failure(registry("example"), IMAGE);
+            DeployFailure failure = failure(registry("invalid"), IMAGE);
 
             assertThat(failure.code()).isEqualTo(FailureCode.REGISTRY_UNREACHABLE);
             assertThat(proxy.asked()).isEmpty();
