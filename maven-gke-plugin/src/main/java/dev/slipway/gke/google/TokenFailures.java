@@ -152,6 +152,14 @@ record TokenFailures(String identity, Optional<String> behind, String source, St
     }
 
     private DeployFailure unreachable(IOException thrown) {
+        if (wantsAccount(thrown)) {
+            return new DeployFailure(
+                    FailureCode.GOOGLE_UNREACHABLE,
+                    "The proxy on the way to Google wants an account (407)",
+                    host,
+                    "A proxy with an account is not supported: name one without, or one on this machine that signs in to it",
+                    thrown);
+        }
         return new DeployFailure(
                 FailureCode.GOOGLE_UNREACHABLE,
                 "Google's token endpoint cannot be reached",
@@ -159,6 +167,17 @@ record TokenFailures(String identity, Optional<String> behind, String source, St
                 "Check that this machine reaches " + host
                         + "; behind a proxy, pass -Dhttps.proxyHost and -Dhttps.proxyPort",
                 thrown);
+    }
+
+    /** {@return whether a proxy said 407; the JDK has no other word for it than its message} */
+    private static boolean wantsAccount(IOException thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (message != null && message.contains("tunnel through proxy") && message.contains(" 407 ")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private DeployFailure rejected(String what, String tryThis, @Nullable Throwable thrown) {
