@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spares Jib a push that would change nothing: sets {@code jib.skip} if what goes into the image is as it was when this checkout last
- * pushed it, and the registry still has just that image under its tag. Belongs before Jib's own goal in the same phase. {@code mvn clean}
+ * pushed it, and the registry still has just that image under its tag. Belongs before Jib's own goal in the same phase. A {@code clean}
  * forgets what was pushed.
  *
  * @since 0.1
