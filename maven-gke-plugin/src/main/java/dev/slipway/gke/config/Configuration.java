@@ -128,6 +128,20 @@ public final class Configuration {
         return config.orElseThrow();
     }
 
+    /**
+     * {@return an image that was named}
+     *
+     * @param parameter where it was written, such as {@code <image>}
+     * @param text what was written
+     * @throws dev.slipway.gke.failure.DeployFailure if it is no image's name
+     */
+    public static ImageReference image(String parameter, String text) {
+        Problems problems = new Problems();
+        Optional<ImageReference> image = problems.value(parameter, () -> ImageReference.parse(text));
+        problems.throwIfAny(WHERE);
+        return image.orElseThrow();
+    }
+
     private Optional<ReleaseConfig> releaseConfig() {
         Optional<Target> target = target();
         Optional<URI> endpoint = settings.cluster()

@@ -58,7 +58,6 @@ public final class PackageMojo extends HelmMojo {
             Pipelines.pack(engine, chart.toPath(), destination.toPath(), chartVersion, timestamp())
                     .run(Begin.HERE, journal);
         }
-        WarmUp.ahead(session);
     }
 
     /** Maven allows seconds since 1970 too. */

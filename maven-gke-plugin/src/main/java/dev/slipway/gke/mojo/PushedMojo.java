@@ -1,5 +1,6 @@
 package dev.slipway.gke.mojo;
 
+import dev.slipway.gke.config.Configuration;
 import dev.slipway.gke.model.ImageReference;
 import dev.slipway.gke.progress.Journal;
 import dev.slipway.gke.step.SparePush;
@@ -68,7 +69,7 @@ public final class PushedMojo extends GkeMojo {
 
     @Override
     void run(Journal journal) {
-        ImageReference name = ImageReference.parse(Sources.named(image, session));
+        ImageReference name = Configuration.image("<image>", Sources.named(image, session));
         Path target = Path.of(project.getBuild().getDirectory());
         boolean there = Assembly.sparePush(
                         new RegistryAccounts(session, decrypter),
@@ -77,7 +78,7 @@ public final class PushedMojo extends GkeMojo {
                 .run(
                         new SparePush.Image(
                                 name,
-                                Written.first(base).map(ImageReference::parse),
+                                Written.first(base).map(text -> Configuration.image("<base>", text)),
                                 inputs.stream().map(File::toPath).toList(),
                                 target.resolve("jib-image.digest"),
                                 target.resolve("gke/pushed")),

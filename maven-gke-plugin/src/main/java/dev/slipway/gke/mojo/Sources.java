@@ -17,14 +17,13 @@ final class Sources {
     static SourceState of(MavenSession session) {
         Map<String, Object> data = session.getRequest().getData();
         synchronized (data) {
-            return (SourceState) data.computeIfAbsent(Sources.class.getName(), key -> look(session));
+            return (SourceState) data.computeIfAbsent(
+                    Sources.class.getName(),
+                    key -> new GitSourceTree()
+                            .state(session.getRequest()
+                                    .getMultiModuleProjectDirectory()
+                                    .toPath()));
         }
-    }
-
-    /** {@return the state of the reactor's sources now} */
-    static SourceState look(MavenSession session) {
-        return new GitSourceTree()
-                .state(session.getRequest().getMultiModuleProjectDirectory().toPath());
     }
 
     /** {@return how the reactor's commit stands to another one} */

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.maven.execution.MavenSession;
 
 /**
- * Gets the classes of a deploy ready beside the rest of the build: while the service is packaged and pushed, a core is idle. Goals that come
- * before a deploy begin it, the first of them alone. Whatever comes of it, the build does not wait for it, and does not hear of it.
+ * Gets the classes of a deploy ready beside the rest of the build, while the image is named and pushed. The first goal of a deploy begins it,
+ * and none that runs where no environment is named. Whatever comes of it, the build does not wait for it, and does not hear of it.
  */
 final class WarmUp {
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
@@ -15,7 +15,7 @@ final class WarmUp {
     /** Begins, if the build was asked to deploy, and if nobody has begun before. */
     static void ahead(MavenSession session) {
         if (deploys(session) && BEGUN.compareAndSet(false, true)) {
-            Thread thread = new Thread(() -> run(session), "gke warm-up");
+            Thread thread = new Thread(WarmUp::run, "gke warm-up");
             thread.setDaemon(true);
             thread.start();
         }
@@ -25,9 +25,8 @@ final class WarmUp {
         return session.getGoals().stream().anyMatch(goal -> goal.equals("deploy") || goal.endsWith(":deploy"));
     }
 
-    private static void run(MavenSession session) {
+    private static void run() {
         try {
-            Sources.look(session);
             Assembly.rehearse();
         } catch (RuntimeException | LinkageError e) {
             // Whatever it is, the goal that needs it meets it again, and says so.

@@ -2,6 +2,7 @@ package dev.slipway.gke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.gke.failure.DeployFailure;
 import dev.slipway.gke.failure.FailureCode;
@@ -114,6 +115,15 @@ class ConfigurationTest {
         assertThat(Durations.parseOrZero("0s")).isEqualTo(Duration.ZERO);
         assertThat(Durations.parseOrZero("30s")).isEqualTo(Duration.ofSeconds(30));
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Durations.parseOrZero("0"));
+    }
+
+    @Test
+    @DisplayName("refuses what is no image's name, and says where it was written")
+    void noImage() {
+        assertThatThrownBy(() -> Configuration.image("<base>", "Java 25"))
+                .isInstanceOf(DeployFailure.class)
+                .hasMessageContaining("<base>");
+        assertThat(Configuration.image("<base>", "java:25").repository()).isEqualTo("library/java");
     }
 
     private org.assertj.core.api.AbstractStringAssert<?> assertProblems() {

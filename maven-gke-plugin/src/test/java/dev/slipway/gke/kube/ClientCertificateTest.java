@@ -3,10 +3,6 @@ package dev.slipway.gke.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -25,8 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A client certificate")
 class ClientCertificateTest {
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     Path folder;
 
@@ -34,8 +28,8 @@ class ClientCertificateTest {
     @ValueSource(strings = {"RSA", "EC", "Ed25519"})
     @DisplayName("is shown with its own key, whatever its algorithm, if the key is PKCS #8")
     void pkcs8(String algorithm) throws Exception {
-        KeyStore made = make(algorithm);
-        PrivateKey key = (PrivateKey) made.getKey("client", PASSWORD.toCharArray());
+        KeyStore made = Keytool.pair(folder, "client", algorithm);
+        PrivateKey key = (PrivateKey) made.getKey("client", Keytool.PASSWORD);
 
         X509KeyManager manager = only(ClientCertificate.keys(
                 pem("CERTIFICATE", made.getCertificate("client").getEncoded()), pem("PRIVATE KEY", key.getEncoded())));
@@ -49,8 +43,8 @@ class ClientCertificateTest {
     @Test
     @DisplayName("is shown with a key in the older form of RSA, too")
     void pkcs1() throws Exception {
-        KeyStore made = make("RSA");
-        byte[] pkcs8 = made.getKey("client", PASSWORD.toCharArray()).getEncoded();
+        KeyStore made = Keytool.pair(folder, "client", "RSA");
+        byte[] pkcs8 = made.getKey("client", Keytool.PASSWORD).getEncoded();
         // PKCS #8 of RSA is 26 bytes before what PKCS #1 is, for keys of the usual length (RFC 5208, RFC 8017).
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
 
@@ -64,40 +58,12 @@ class ClientCertificateTest {
     @Test
     @DisplayName("is refused with a key that is none")
     void noKey() throws Exception {
-        String certificate =
-                pem("CERTIFICATE", make("EC").getCertificate("client").getEncoded());
+        String certificate = pem(
+                "CERTIFICATE",
+                Keytool.pair(folder, "client", "EC").getCertificate("client").getEncoded());
 
         assertThatThrownBy(() -> ClientCertificate.keys(certificate, pem("PRIVATE KEY", new byte[] {1, 2, 3})))
                 .isInstanceOf(GeneralSecurityException.class);
-    }
-
-    private KeyStore make(String algorithm) throws IOException, GeneralSecurityException, InterruptedException {
-        Path file = folder.resolve("client-" + algorithm + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "client",
-                        "-keyalg",
-                        algorithm,
-                        "-dname",
-                        "CN=test",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(output).isZero();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        return store;
     }
 
     private static X509KeyManager only(List<KeyManager> managers) {

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.slipway.gke.model.Connection;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -35,8 +34,6 @@ final class FakeApiServer implements AutoCloseable {
     record Received(String line, String authorization, String contentType, String body) {}
 
     record Given(int status, String body, Map<String, String> headers) {}
-
-    private static final String PASSWORD = "changeit";
 
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -187,39 +184,9 @@ final class FakeApiServer implements AutoCloseable {
 
         static Identity make(Path folder, String subjectAlternativeName) {
             try {
-                Path file = folder.resolve("identity-" + System.nanoTime() + ".p12");
-                Process keytool = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                "server",
-                                "-keyalg",
-                                "EC",
-                                "-groupname",
-                                "secp256r1",
-                                "-dname",
-                                "CN=test",
-                                "-ext",
-                                "san=" + subjectAlternativeName,
-                                "-validity",
-                                "2",
-                                "-storetype",
-                                "PKCS12",
-                                "-keystore",
-                                file.toString(),
-                                "-storepass",
-                                PASSWORD)
-                        .redirectErrorStream(true)
-                        .start();
-                String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (keytool.waitFor() != 0) {
-                    throw new IOException(output);
-                }
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(new ByteArrayInputStream(Files.readAllBytes(file)), PASSWORD.toCharArray());
+                KeyStore store = Keytool.pair(folder, "server", "EC", "-ext", "san=" + subjectAlternativeName);
                 KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-                keys.init(store, PASSWORD.toCharArray());
+                keys.init(store, Keytool.PASSWORD);
                 SSLContext context = SSLContext.getInstance("TLS");
                 context.init(keys.getKeyManagers(), null, null);
                 byte[] certificate = store.getCertificate("server").getEncoded();
